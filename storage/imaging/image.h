@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/imaging/geometry.h"
+#include "storage/base/geometry.h"
 
 #include <cstddef>
 #include <cstdint>

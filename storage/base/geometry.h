@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-namespace shiqu::imaging {
+namespace shiqu {
 
 /// Pixels; origin is the top left corner, x grows to the right, y downwards.
 struct SizePx {
@@ -42,4 +42,4 @@ RectPx bounding_box(const RectPx& a, const RectPx& b) noexcept;
 /// Area of the intersection ÷ area of the union, 0…1.
 double intersection_over_union(const RectPx& a, const RectPx& b) noexcept;
 
-}  // namespace shiqu::imaging
+}  // namespace shiqu

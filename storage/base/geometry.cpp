@@ -1,8 +1,8 @@
-#include "storage/imaging/geometry.h"
+#include "storage/base/geometry.h"
 
 #include <algorithm>
 
-namespace shiqu::imaging {
+namespace shiqu {
 
 RectPx intersection(const RectPx& a, const RectPx& b) noexcept {
   const int x = std::max(a.x, b.x);
@@ -29,4 +29,4 @@ double intersection_over_union(const RectPx& a, const RectPx& b) noexcept {
   return all > 0 ? static_cast<double>(common) / static_cast<double>(all) : 0.0;
 }
 
-}  // namespace shiqu::imaging
+}  // namespace shiqu

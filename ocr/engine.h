@@ -1,0 +1,43 @@
+#pragma once
+
+#include "storage/base/result.h"
+#include "storage/imaging/image.h"
+#include "storage/model/text.h"
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace shiqu::ocr {
+
+/// What to read and how.
+struct EngineSettings {
+  std::string languages;   ///< the engine's own names: "chi_tra_vert", "HanT_vert"; empty: its default
+  bool vertical = true;    ///< columns right to left, characters top to bottom
+  double dpi = 300;        ///< of the image
+};
+
+/// One recogniser. Not thread-safe: one engine per worker process.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  Engine() = default;
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  [[nodiscard]] virtual std::string_view name() const = 0;
+  /// "tesseract 5.3.0 chi_tra_vert": recorded with each result.
+  [[nodiscard]] virtual std::string version(const EngineSettings& settings) const = 0;
+
+  /// Reads one prepared area whose text lines are all of one direction: one column, or a block.
+  /// `image`: Gray8 or Rgb8. Lines come in reading order with boxes in pixels of `image`; glyphs
+  /// of a line are exactly its characters. An area without text gives no lines.
+  /// Errors: NotFound (language data), Corrupt, Cancelled, Internal.
+  virtual Result<std::vector<model::Line>> read(const imaging::Image& image,
+                                                const EngineSettings& settings,
+                                                std::stop_token stop) = 0;
+};
+
+}  // namespace shiqu::ocr

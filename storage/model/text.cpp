@@ -1,0 +1,129 @@
+#include "storage/model/text.h"
+
+#include <array>
+
+namespace shiqu::model {
+namespace {
+
+constexpr std::array<std::string_view, 7> kKinds{"column",  "note_right", "note_left", "centre_strip",
+                                                 "heading", "marginalia", "horizontal"};
+
+Json glyph_json(const Glyph& glyph) {
+  Json out{{"t", glyph.text}, {"b", to_json(glyph.box)}, {"c", glyph.confidence}};
+  if (!glyph.alternatives.empty()) {
+    out["a"] = glyph.alternatives;
+  }
+  return out;
+}
+
+Glyph glyph_from(const Json& json) {
+  Glyph out;
+  out.text = get_or<std::string>(json, "t", "");
+  out.confidence = get_or(json, "c", -1.0);
+  if (json.is_object() && json.contains("b")) {
+    out.box = box_from_json(json["b"]);
+  }
+  if (json.is_object() && json.contains("a") && json["a"].is_array()) {
+    for (const Json& one : json["a"]) {
+      if (one.is_string()) {
+        out.alternatives.push_back(one.get<std::string>());
+      }
+    }
+  }
+  return out;
+}
+
+Result<Line> line_from(const Json& json) {
+  Line out;
+  out.id = LineId(get_or<std::string>(json, "id", ""));
+  if (!is_uuid(out.id.str())) {
+    return fail(ErrorCode::InvalidInput, "read page text", "line without id");
+  }
+  out.kind = line_kind_from(get_or<std::string>(json, "kind", "column"));
+  out.text = get_or<std::string>(json, "text", "");
+  out.confidence = get_or(json, "confidence", -1.0);
+  if (json.contains("box")) {
+    out.box = box_from_json(json["box"]);
+  }
+  if (json.contains("glyphs") && json["glyphs"].is_array()) {
+    for (const Json& glyph : json["glyphs"]) {
+      out.glyphs.push_back(glyph_from(glyph));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string_view name_of(LineKind kind) noexcept { return kKinds[static_cast<std::size_t>(kind)]; }
+
+LineKind line_kind_from(std::string_view name) noexcept {
+  for (std::size_t i = 0; i < kKinds.size(); ++i) {
+    if (kKinds[i] == name) {
+      return static_cast<LineKind>(i);
+    }
+  }
+  return LineKind::Column;
+}
+
+std::string PageText::plain() const {
+  std::string out;
+  for (const Line& line : lines) {
+    out += line.text;
+    out += '\n';
+  }
+  return out;
+}
+
+Json to_json(const Box& box) { return Json::array({box.x, box.y, box.width, box.height}); }
+
+Box box_from_json(const Json& json) noexcept {
+  if (!json.is_array() || json.size() != 4) {
+    return {};
+  }
+  std::array<int, 4> v{};
+  for (std::size_t i = 0; i < 4; ++i) {
+    if (!json[i].is_number()) {
+      return {};
+    }
+    v[i] = json[i].get<int>();
+  }
+  return {v[0], v[1], v[2], v[3]};
+}
+
+Json to_json(const PageText& text) {
+  Json lines = Json::array();
+  for (const Line& line : text.lines) {
+    Json glyphs = Json::array();
+    for (const Glyph& glyph : line.glyphs) {
+      glyphs.push_back(glyph_json(glyph));
+    }
+    lines.push_back({{"id", line.id.str()},
+                     {"kind", name_of(line.kind)},
+                     {"box", to_json(line.box)},
+                     {"text", line.text},
+                     {"confidence", line.confidence},
+                     {"glyphs", std::move(glyphs)}});
+  }
+  return {{"width_px", text.width_px},
+          {"height_px", text.height_px},
+          {"producer", text.producer},
+          {"lines", std::move(lines)}};
+}
+
+Result<PageText> page_text_from_json(const Json& json) {
+  PageText out;
+  out.width_px = get_or(json, "width_px", 0);
+  out.height_px = get_or(json, "height_px", 0);
+  out.producer = get_or<std::string>(json, "producer", "");
+  if (!json.is_object() || !json.contains("lines") || !json["lines"].is_array()) {
+    return fail(ErrorCode::InvalidInput, "read page text", "no lines");
+  }
+  for (const Json& one : json["lines"]) {
+    SHIQU_TRY_ASSIGN(Line line, line_from(one));
+    out.lines.push_back(std::move(line));
+  }
+  return out;
+}
+
+}  // namespace shiqu::model

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "storage/base/channel.h"
+#include "storage/base/ids.h"
+#include "storage/base/geometry.h"
+
+#include <string>
+#include <vector>
+
+namespace shiqu::model {
+
+/// In pixels of the page's master.
+using Box = RectPx;
+
+/// One character with its place on the page.
+struct Glyph {
+  std::string text;        ///< one character, UTF-8
+  Box box;                 ///< on the ink; empty when not known
+  double confidence = -1;  ///< 0…1; -1: entered by a person, or not given
+  std::vector<std::string> alternatives;  ///< best first, without `text`
+};
+
+enum class LineKind { Column, NoteRight, NoteLeft, CentreStrip, Heading, Marginalia, Horizontal };
+std::string_view name_of(LineKind kind) noexcept;  ///< "column" "note_right" …
+LineKind line_kind_from(std::string_view name) noexcept;
+
+/// One column (or line, or half of a double-column note) in reading order.
+struct Line {
+  LineId id;
+  LineKind kind = LineKind::Column;
+  Box box;
+  std::string text;        ///< UTF-8, as printed
+  double confidence = -1;  ///< mean of the glyphs, 0…1; -1: by a person
+  std::vector<Glyph> glyphs;  ///< empty, or exactly the characters of `text`
+};
+
+/// What stands on a page, in reading order.
+struct PageText {
+  int width_px = 0;   ///< of the image that the boxes refer to
+  int height_px = 0;
+  std::string producer;  ///< engine with version and model, or "person:NAME"
+  std::vector<Line> lines;
+  [[nodiscard]] std::string plain() const;  ///< lines joined by '\n'
+};
+
+Json to_json(const PageText& text);
+/// Errors: InvalidInput when a member has another type or a line has no id.
+Result<PageText> page_text_from_json(const Json& json);
+Json to_json(const Box& box);  ///< [x, y, width, height]
+Box box_from_json(const Json& json) noexcept;
+
+}  // namespace shiqu::model
