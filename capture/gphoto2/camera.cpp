@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <mutex>
 #include <string_view>
 
@@ -27,6 +28,14 @@ void keep_descriptor_0() noexcept {
   const int fd = ::open("/dev/null", O_RDONLY);
   if (fd > STDIN_FILENO) {  // another thread was faster
     ::close(fd);
+  }
+}
+
+/// libgphoto2 writes to dropped lines with the signal on, which would end the process.
+void survive_dropped_lines() noexcept {
+  struct sigaction now {};
+  if (::sigaction(SIGPIPE, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) {
+    ::signal(SIGPIPE, SIG_IGN);
   }
 }
 
@@ -125,6 +134,7 @@ Result<std::vector<Detected>> detect(GPContext* context) {
 
 Result<CameraHandle> open_camera(const std::string& address, GPContext* context) {
   keep_descriptor_0();
+  survive_dropped_lines();
   if (!address.starts_with("ptpip:") && !address.starts_with("usb:")) {
     return fail(ErrorCode::NotFound, "open camera", address, "address must begin ptpip: or usb:");
   }

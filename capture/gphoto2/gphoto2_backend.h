@@ -29,8 +29,10 @@ struct Gphoto2Options {
 ///
 /// Use it in a process of its own, one camera each, with standard input from /dev/null and HOME
 /// in a private folder: libgphoto2 can hang in a call, closes descriptor 0 and keeps settings in
-/// HOME for all cameras. The camera is told to write to its card; Frame::name is the file's full
-/// path there, by which clear() finds it again even after a reconnect.
+/// HOME for all cameras. Opening a camera makes the process ignore SIGPIPE where it had the
+/// default, as libgphoto2 writes to dropped lines. The camera is told to write to its card;
+/// Frame::name is the file's full path there, by which clear() finds it again even after a
+/// reconnect.
 std::unique_ptr<Backend> make_gphoto2_backend();
 std::unique_ptr<Backend> make_gphoto2_backend(const Gphoto2Options& options);
 

@@ -47,6 +47,10 @@ bool says_card_full(const char* words) {
   return text.find("400a") != std::string::npos || text.find("store full") != std::string::npos;
 }
 
+bool is_full(const CameraStorageInformation& storage) {
+  return (storage.fields & GP_STORAGEINFO_FREESPACEKBYTES) != 0 && storage.freekbytes == 0;
+}
+
 void tick(const ProgressSink& progress, const char* stage) {
   if (progress) {
     progress({{"stage", stage}});
@@ -115,12 +119,12 @@ Status Gphoto2Device::target_card() {
 
 Result<std::vector<Setting>> Gphoto2Device::settings() {
   SHIQU_TRY(need_open());
-  return read_settings(camera_.get(), context_.get());
+  return explained(read_settings(camera_.get(), context_.get()));
 }
 
 Status Gphoto2Device::set(const std::string& name, const std::string& value) {
   SHIQU_TRY(need_open());
-  return write_setting(camera_.get(), context_.get(), name, value);
+  return explained(write_setting(camera_.get(), context_.get(), name, value));
 }
 
 /// 2 where the picture quality names two forms: "NEF+Fine", "RAW + Large Fine JPEG".
@@ -212,16 +216,18 @@ Status Gphoto2Device::gather(std::vector<std::string>& paths, std::size_t expect
 Result<Shot> Gphoto2Device::capture(const std::filesystem::path& spool,
                                     const ProgressSink& progress) {
   SHIQU_TRY(need_open());
+  return explained(shoot(spool, progress));
+}
+
+Result<Shot> Gphoto2Device::shoot(const std::filesystem::path& spool,
+                                  const ProgressSink& progress) {
   SHIQU_TRY(end_preview());
   SHIQU_TRY(drain_events());
   const std::size_t expected = files_of_a_shot();
   tick(progress, "exposing");
   // Not gp_camera_capture: it may never return, and of a pair it reports one file.
-  if (auto triggered =
-          check(gp_camera_trigger_capture(camera_.get(), context_.get()), kCapture, info_.title());
-      !triggered) {
-    return fail(explain(triggered.error()));
-  }
+  SHIQU_TRY(
+      check(gp_camera_trigger_capture(camera_.get(), context_.get()), kCapture, info_.title()));
   std::vector<std::string> paths;
   SHIQU_TRY(gather(paths, expected, options_.capture_limit, progress));
   return download_all(paths, spool, progress);
@@ -242,6 +248,12 @@ std::vector<std::string> Gphoto2Device::take_first_waiting() {
 Result<std::optional<Shot>> Gphoto2Device::poll(const std::filesystem::path& spool,
                                                 milliseconds wait, const ProgressSink& progress) {
   SHIQU_TRY(need_open());
+  return explained(pick_up(spool, wait, progress));
+}
+
+Result<std::optional<Shot>> Gphoto2Device::pick_up(const std::filesystem::path& spool,
+                                                   milliseconds wait,
+                                                   const ProgressSink& progress) {
   const auto begin = Clock::now();
   do {
     if (!waiting_.empty()) {
@@ -279,7 +291,7 @@ Result<Shot> Gphoto2Device::download_all(const std::vector<std::string>& paths,
         std::error_code ignored;
         std::filesystem::remove(whole.file, ignored);
       }
-      return fail(explain(std::move(frame).error()));
+      return fail(std::move(frame).error());
     }
     out.frames.push_back(std::move(*frame));
   }
@@ -293,19 +305,28 @@ Error Gphoto2Device::explain(Error error) {
   if (error.code != ErrorCode::DeviceError) {
     return error;
   }
-  // A dropped line gives the general error; only a question to the camera tells it apart.
+  // A dropped line and a full card both give the general error; a question tells them apart.
   CameraStorageInformation* storages = nullptr;
   int count = 0;
-  const int alive = gp_camera_get_storageinfo(camera_.get(), &storages, &count, context_.get());
+  const int result = gp_camera_get_storageinfo(camera_.get(), &storages, &count, context_.get());
   const CMemory owner(storages);
-  if (alive < GP_OK && code_of(alive) != ErrorCode::Unsupported) {
+  if (result == GP_ERROR_NOT_SUPPORTED) {
+    return error;
+  }
+  if (result < GP_OK) {
     error.code = ErrorCode::DeviceGone;
+  } else if (count > 0 && std::all_of(storages, storages + count, is_full)) {
+    error.code = ErrorCode::NoSpace;
   }
   return error;
 }
 
 Result<std::vector<std::uint8_t>> Gphoto2Device::preview() {
   SHIQU_TRY(need_open());
+  return explained(live_frame());
+}
+
+Result<std::vector<std::uint8_t>> Gphoto2Device::live_frame() {
   SHIQU_TRY_ASSIGN(const FileHandle file, new_file());
   previewing_ = true;  // also after a failure the viewfinder may be on
   SHIQU_TRY(check(gp_camera_capture_preview(camera_.get(), file.get(), context_.get()),
@@ -332,6 +353,10 @@ Status Gphoto2Device::end_preview() {
 
 Status Gphoto2Device::clear(const Shot& shot) {
   SHIQU_TRY(need_open());
+  return explained(erase_all(shot));
+}
+
+Status Gphoto2Device::erase_all(const Shot& shot) {
   for (const Frame& frame : shot.frames) {
     const auto erased = erase(camera_.get(), context_.get(), frame.name, frame.size_bytes);
     if (!erased && erased.error().code != ErrorCode::NotFound) {  // NotFound: gone already
@@ -343,14 +368,13 @@ Status Gphoto2Device::clear(const Shot& shot) {
 
 Result<std::vector<CardFile>> Gphoto2Device::list_card() {
   SHIQU_TRY(need_open());
-  return list_pictures(camera_.get(), context_.get());
+  return explained(list_pictures(camera_.get(), context_.get()));
 }
 
 Result<Frame> Gphoto2Device::fetch(const std::string& path, const std::filesystem::path& spool,
                                    const ProgressSink& progress) {
   SHIQU_TRY(need_open());
-  auto frame = download(camera_.get(), context_.get(), path, spool, progress);
-  return frame ? std::move(frame) : Result<Frame>(fail(explain(std::move(frame).error())));
+  return explained(download(camera_.get(), context_.get(), path, spool, progress));
 }
 
 Status Gphoto2Device::close() {

@@ -96,8 +96,8 @@ Status Responder::send_data(Connection& connection, std::uint32_t transaction,
   start.u32(transaction).u64(data.size());
   SHIQU_TRY(write_packet(connection, packet::kStartData, start.take()));
   const std::uint64_t rate = picture ? camera_.options().bytes_per_second : 0;
-  // Small transfers too have to have a second half.
-  const std::size_t block = std::min(kBlockBytes, data.size() / 4 + 1);
+  // Small pictures too have to have a second half.
+  const std::size_t block = picture ? std::min(kBlockBytes, data.size() / 4 + 1) : kBlockBytes;
   std::size_t done = 0;
   do {
     const std::size_t count = std::min(block, data.size() - done);

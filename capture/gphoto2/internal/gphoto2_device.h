@@ -54,10 +54,21 @@ class Gphoto2Device final : public Device, public CardReader {
   Status gather(std::vector<std::string>& paths, std::size_t expected,
                 std::chrono::milliseconds limit, const ProgressSink& progress);
   std::vector<std::string> take_first_waiting();
+  Result<Shot> shoot(const std::filesystem::path& spool, const ProgressSink& progress);
+  Result<std::optional<Shot>> pick_up(const std::filesystem::path& spool,
+                                      std::chrono::milliseconds wait, const ProgressSink& progress);
+  Result<std::vector<std::uint8_t>> live_frame();
+  Status erase_all(const Shot& shot);
   Result<Shot> download_all(const std::vector<std::string>& paths,
                             const std::filesystem::path& spool, const ProgressSink& progress);
-  /// After an unclear failure: DeviceGone when the line is dead, else `error` as it is.
+  /// After an unclear failure: DeviceGone when the line is dead, NoSpace when the card is full,
+  /// else `error` as it is.
   Error explain(Error error);
+  /// `result` with its error explained.
+  template <class T>
+  Result<T> explained(Result<T> result) {
+    return result ? std::move(result) : Result<T>(fail(explain(std::move(result).error())));
+  }
 
   ContextHandle context_;  // before camera_: the camera is closed first
   CameraHandle camera_;
