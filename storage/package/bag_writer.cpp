@@ -1,6 +1,7 @@
 #include "storage/package/bag_writer.h"
 
 #include "storage/base/file.h"
+#include "storage/base/text.h"
 #include "storage/package/internal/bag_text.h"
 #include "storage/package/internal/profile.h"
 #include "storage/package/names.h"
@@ -104,7 +105,9 @@ BagWriter::~BagWriter() {
   }
 }
 
-fs::path BagWriter::part() const { return fs::path(folder_.string() + ".part"); }
+fs::path BagWriter::part() const {
+  return fs::path(folder_.string() + ".part");
+}
 
 Result<BagWriter> BagWriter::create(const fs::path& folder) {
   if (fs::exists(fs::symlink_status(folder))) {
@@ -197,8 +200,7 @@ Status BagWriter::end() {
 Status BagWriter::add_file(const std::string& path, const fs::path& source,
                            const std::string& expected_sha256, const Progress& progress,
                            const std::stop_token& stop) {
-  SHIQU_TRY(begin(path));
-  SHIQU_TRY(read_in_pieces(source, [&](std::span<const std::uint8_t> piece) -> Status {
+  const auto take = [&](std::span<const std::uint8_t> piece) -> Status {
     if (stop.stop_requested()) {
       return fail(ErrorCode::Cancelled, "write package", path);
     }
@@ -207,7 +209,9 @@ Status BagWriter::add_file(const std::string& path, const fs::path& source,
       progress(piece.size());
     }
     return {};
-  }));
+  };
+  SHIQU_TRY(begin(path));
+  SHIQU_TRY(read_in_pieces(source, take));
   SHIQU_TRY(end());
   if (!expected_sha256.empty() && entries_.back().sha256 != expected_sha256) {
     return fail(ErrorCode::Corrupt, "copy into package", path,
@@ -266,9 +270,8 @@ Result<BagSummary> BagWriter::finish(const BagInfo& info, const StationKey& key)
   SHIQU_TRY(write_tag_file("manifest-sha512.txt", manifest_text(entries_, &BagEntry::sha512)));
   SHIQU_TRY(write_tag_manifests());
   summary.tag_manifest_sha256 = tag_files_.back().sha256;
-  const std::string comment =
-      fmt::format("{} v{} {}", one_line(info.external_identifier), info.version,
-                  one_line(info.internal_sender_identifier));
+  const std::string comment = fmt::format("{} v{} {}", one_line(info.external_identifier),
+                                          info.version, one_line(info.internal_sender_identifier));
   SHIQU_TRY_ASSIGN(const std::string signature,
                    sign_file(key, part() / profile::kSigned, comment, profile::kComment));
   SHIQU_TRY(write_tag_file(std::string(profile::kSignature), signature));

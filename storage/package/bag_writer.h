@@ -28,8 +28,8 @@ struct BagInfo {
   std::string bag_group_identifier;
   std::string bag_count = "1 of 1";
   int version = 1;
-  std::string package_type = "full";       ///< "full" or "delta"
-  std::string security_level = "一般";     ///< "一般" "重要" "核心"
+  std::string package_type = "full";                      ///< "full" or "delta"
+  std::string security_level = "一般";                    ///< "一般" "重要" "核心"
   std::vector<std::pair<std::string, std::string>> more;  ///< further tags, in this order
 };
 

@@ -30,7 +30,9 @@ void append(Bytes& out, std::span<const std::uint8_t> bytes) {
   out.insert(out.end(), bytes.begin(), bytes.end());
 }
 
-void append(Bytes& out, std::string_view text) { out.insert(out.end(), text.begin(), text.end()); }
+void append(Bytes& out, std::string_view text) {
+  out.insert(out.end(), text.begin(), text.end());
+}
 
 /// Base64 that encodes back to the same text: no unused bits set.
 Result<Bytes> decode_canonical(std::string_view text, std::size_t size) {

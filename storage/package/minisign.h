@@ -55,8 +55,7 @@ struct FileSignature {
 /// and trusted comment together). Returns the content of the .minisig file. Comments are one line
 /// of printable text each. Errors: InvalidInput (comment), NotFound, Io.
 Result<std::string> sign_file(const StationKey& key, const std::filesystem::path& file,
-                              std::string_view trusted_comment,
-                              std::string_view untrusted_comment);
+                              std::string_view trusted_comment, std::string_view untrusted_comment);
 
 /// Checks the content of a .minisig file. Stricter than minisign: exactly four lines, each ended
 /// by LF, canonical base64, prehashed form only. Errors: Corrupt (form, key or signature does not

@@ -9,7 +9,9 @@
 namespace shiqu::package {
 namespace {
 
-bool is_letter_or_digit(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool is_letter_or_digit(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
 
 bool is_safe_part(std::string_view part) noexcept {
   return !part.empty() && is_letter_or_digit(part.front()) && part.back() != '.' &&
@@ -40,7 +42,8 @@ std::string package_name(std::string_view identifier, int version) {
   bool replaced = identifier.size() > kLongestStem;
   for (char c : identifier.substr(0, kLongestStem)) {
     const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    if (is_letter_or_digit(lower) || (!stem.empty() && (lower == '.' || lower == '_' || lower == '-'))) {
+    if (is_letter_or_digit(lower) ||
+        (!stem.empty() && (lower == '.' || lower == '_' || lower == '-'))) {
       stem += lower;
       continue;
     }
@@ -58,6 +61,8 @@ std::string package_name(std::string_view identifier, int version) {
   return fmt::format("{}-v{}", stem, version);
 }
 
-std::string page_number(int order) { return fmt::format("{:04}", order); }
+std::string page_number(int order) {
+  return fmt::format("{:04}", order);
+}
 
 }  // namespace shiqu::package

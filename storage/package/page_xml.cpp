@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <vector>
 
 namespace shiqu::package {
@@ -44,7 +45,8 @@ std::vector<Group> group_lines(const model::PageText& text) {
   for (const model::Line& line : text.lines) {
     const char* type = region_type(line.kind);
     const bool horizontal = line.kind == model::LineKind::Horizontal;
-    if (groups.empty() || groups.back().type != type || groups.back().horizontal != horizontal) {
+    if (groups.empty() || std::string_view(groups.back().type) != type ||
+        groups.back().horizontal != horizontal) {
       groups.push_back({type, horizontal, {}});
     }
     groups.back().lines.push_back(&line);
@@ -207,9 +209,8 @@ void Writer::write_line(pugi::xml_node region, const model::Line& line, const Re
 void Writer::write_word(pugi::xml_node node, const model::Line& line, const RectPx& outline,
                         const std::string& id) {
   const RectPx own = glyph_box(line);
-  const bool whole = std::all_of(line.glyphs.begin(), line.glyphs.end(), [&](const auto& glyph) {
-    return !clipped(glyph.box).empty();
-  });
+  const bool whole = std::all_of(line.glyphs.begin(), line.glyphs.end(),
+                                 [&](const auto& glyph) { return !clipped(glyph.box).empty(); });
   node.append_attribute("id") = fmt::format("{}_w", id).c_str();
   const RectPx& shown = whole ? own : outline;
   write_coords(node, shown);
@@ -249,8 +250,7 @@ void Writer::write_text(pugi::xml_node node, const std::string& text, double con
     equivalent.append_attribute("index") = index;
   }
   if (confidence >= 0) {
-    equivalent.append_attribute("conf") =
-        fmt::format("{:.4f}", std::min(confidence, 1.0)).c_str();
+    equivalent.append_attribute("conf") = fmt::format("{:.4f}", std::min(confidence, 1.0)).c_str();
   }
   equivalent.append_child("Unicode").text().set(xml::clean(text).c_str());
 }

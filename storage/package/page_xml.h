@@ -15,8 +15,8 @@ struct PageXmlFacts {
   double dpi = 0;          ///< 0: not known
   std::string creator;     ///< the program: "shiqu/0.1.0"
   std::int64_t created_ms = 0;
-  std::string author;      ///< text_of(Agent) of the revision; empty: no text yet
-  std::string state;       ///< name_of(TextState)
+  std::string author;  ///< text_of(Agent) of the revision; empty: no text yet
+  std::string state;   ///< name_of(TextState)
 };
 
 /// PAGE XML 2019-07-15 of one page: lines grouped into regions of one kind in reading order, each

@@ -14,8 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 6> kSignatureNames = {
-    "not_checked", "missing", "invalid", "untrusted", "wrong_key", "trusted"};
+constexpr std::array<std::string_view, 6> kSignatureNames = {"not_checked", "missing",   "invalid",
+                                                             "untrusted",   "wrong_key", "trusted"};
 
 void count_payload(const bag::Facts& facts, PackageVerdict& verdict) {
   for (const auto& [path, size] : facts.files) {
@@ -72,8 +72,7 @@ Result<PackageVerdict> verify_package(
     return fail_errno(failed.value(), "verify package", folder.string());
   }
   PackageVerdict verdict;
-  SHIQU_TRY_ASSIGN(const bag::Facts facts,
-                   bag::check_bag(root, verdict.findings, progress, stop));
+  SHIQU_TRY_ASSIGN(const bag::Facts facts, bag::check_bag(root, verdict.findings, progress, stop));
   const bag::Version& version = facts.declaration.version;
   verdict.bagit_version = fmt::format("{}.{}", version.major, version.minor);
   count_payload(facts, verdict);

@@ -44,13 +44,13 @@ struct VerifyOptions {
 struct PackageVerdict {
   bool ok = false;  ///< no finding of severity Error
   std::vector<VerifyFinding> findings;
-  std::string bagit_version;      ///< "1.0", taken for granted when bagit.txt is unreadable
-  std::string identifier;         ///< External-Identifier
-  int version = 0;                ///< Shiqu-Package-Version
-  std::int64_t files = 0;         ///< payload files
-  std::uint64_t bytes = 0;        ///< payload bytes, read to the last one
-  int pages = 0;                  ///< masters; profile only
-  std::string signer;             ///< key id, 16 hexadecimal digits
+  std::string bagit_version;  ///< "1.0", taken for granted when bagit.txt is unreadable
+  std::string identifier;     ///< External-Identifier
+  int version = 0;            ///< Shiqu-Package-Version
+  std::int64_t files = 0;     ///< payload files
+  std::uint64_t bytes = 0;    ///< payload bytes, read to the last one
+  int pages = 0;              ///< masters; profile only
+  std::string signer;         ///< key id, 16 hexadecimal digits
   SignatureState signature = SignatureState::NotChecked;
   std::string tag_manifest_sha256;  ///< names the whole package; goes into the receipt
   /// True when a finding has that code.

@@ -280,10 +280,11 @@ void Check::check_listed(const Manifest& manifest) {
     if (exists(path)) {
       continue;
     }
-    const auto twin = std::find_if(
-        manifest.digests.begin(), manifest.digests.end(), [&, &name = path, &own = digest](const auto& other) {
-          return exists(other.first) && other.second == own && may_be_one_name(other.first, name);
-        });
+    const auto twin = std::find_if(manifest.digests.begin(), manifest.digests.end(),
+                                   [&, &name = path, &own = digest](const auto& other) {
+                                     return exists(other.first) && other.second == own &&
+                                            may_be_one_name(other.first, name);
+                                   });
     if (before_1() && twin != manifest.digests.end()) {
       warn("name_twin", path, "Listed beside " + twin->first + ": two spellings of one name.");
     } else {
@@ -355,7 +356,8 @@ Status Check::check_file(const std::string& path) {
   }));
   for (Expectation& one : expected) {
     if (one.hasher.finish_hex() != lower_case(*one.digest)) {
-      error("digest_mismatch", path, "Its bytes are not those that " + one.manifest->file + " names.");
+      error("digest_mismatch", path,
+            "Its bytes are not those that " + one.manifest->file + " names.");
     }
   }
   return {};

@@ -13,8 +13,8 @@ namespace shiqu::package::bag {
 
 /// One manifest file.
 struct Manifest {
-  std::string file;       ///< "manifest-sha512.txt"
-  std::string algorithm;  ///< "sha512"
+  std::string file;                            ///< "manifest-sha512.txt"
+  std::string algorithm;                       ///< "sha512"
   std::map<std::string, std::string> digests;  ///< by path, digest as written
 };
 

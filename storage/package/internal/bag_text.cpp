@@ -8,9 +8,13 @@
 namespace shiqu::package::bag {
 namespace {
 
-bool is_blank(char c) noexcept { return c == ' ' || c == '\t'; }
+bool is_blank(char c) noexcept {
+  return c == ' ' || c == '\t';
+}
 
-char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+}
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) noexcept {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
@@ -102,7 +106,9 @@ std::string decode_percent_path(std::string_view path) {
   return out;
 }
 
-bool is_combining(char32_t c) noexcept { return c >= 0x300 && c <= 0x36f; }
+bool is_combining(char32_t c) noexcept {
+  return c >= 0x300 && c <= 0x36f;
+}
 
 bool is_ascii_letter(char32_t c) noexcept {
   return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z');
@@ -120,7 +126,9 @@ std::size_t decomposed_length(std::u32string_view text, std::size_t at) {
   return length;
 }
 
-bool is_accented(char32_t c) noexcept { return (c >= 0xc0 && c < 0x250) || (c >= 0x1e00 && c < 0x1f00); }
+bool is_accented(char32_t c) noexcept {
+  return (c >= 0xc0 && c < 0x250) || (c >= 0x1e00 && c < 0x1f00);
+}
 
 bool may_be_normal_forms(std::u32string_view a, std::u32string_view b) {
   std::size_t i = 0;

@@ -130,11 +130,10 @@ Status Check::check_json(const std::string& path) {
 bool Check::check_entry(const Json& entry, std::string& previous, std::int64_t& sequence) {
   const auto number = get_or<std::int64_t>(entry, "sequence", 0);
   const auto before = get_or<std::string>(entry, "previous", "");
-  const Json hashed = Json::array({number, get_or<std::int64_t>(entry, "at_ms", 0),
-                                   get_or<std::string>(entry, "agent", ""),
-                                   get_or<std::string>(entry, "action", ""),
-                                   get_or<std::string>(entry, "subject", ""),
-                                   get_or<std::string>(entry, "detail", ""), before});
+  const Json hashed = Json::array(
+      {number, get_or<std::int64_t>(entry, "at_ms", 0), get_or<std::string>(entry, "agent", ""),
+       get_or<std::string>(entry, "action", ""), get_or<std::string>(entry, "subject", ""),
+       get_or<std::string>(entry, "detail", ""), before});
   const auto hash = get_or<std::string>(entry, "hash", "");
   const bool linked = number != sequence + 1 || sequence == 0 || before == previous;
   const bool ascending = number > sequence;

@@ -16,14 +16,17 @@ constexpr std::string_view kSigner = "signer.pub";
 constexpr std::string_view kComment = "shiqu package signature";
 
 constexpr std::array<std::string_view, 11> kRequiredTags = {
-    "BagIt-Profile-Identifier", "Source-Organization",   "External-Identifier",
+    "BagIt-Profile-Identifier",   "Source-Organization", "External-Identifier",
     "Internal-Sender-Identifier", "Bagging-Date",        "Payload-Oxum",
-    "Bag-Group-Identifier",     "Bag-Count",             "Shiqu-Package-Version",
-    "Shiqu-Package-Type",       "Shiqu-Security-Level"};
-constexpr std::array<std::string_view, 7> kRequiredRoot = {
-    "bagit.txt",           "bag-info.txt",           "signer.pub",
-    "manifest-sha512.txt", "tagmanifest-sha512.txt", "tagmanifest-sha512.txt.minisig",
-    "data"};
+    "Bag-Group-Identifier",       "Bag-Count",           "Shiqu-Package-Version",
+    "Shiqu-Package-Type",         "Shiqu-Security-Level"};
+constexpr std::array<std::string_view, 7> kRequiredRoot = {"bagit.txt",
+                                                           "bag-info.txt",
+                                                           "signer.pub",
+                                                           "manifest-sha512.txt",
+                                                           "tagmanifest-sha512.txt",
+                                                           "tagmanifest-sha512.txt.minisig",
+                                                           "data"};
 constexpr std::array<std::string_view, 4> kOptionalRoot = {
     "manifest-sha256.txt", "tagmanifest-sha256.txt", "manifest-sm3.txt", "tagmanifest-sm3.txt"};
 constexpr std::array<std::string_view, 5> kRequiredPayload = {

@@ -98,7 +98,8 @@ void Check::check_paths() {
     error("empty_folder", path, "A folder without files; manifests cannot cover it.");
   }
   for (const std::string& path : facts_.folders) {
-    const std::string_view below = std::string_view(path).substr(std::min<std::size_t>(5, path.size()));
+    const std::string_view below =
+        std::string_view(path).substr(std::min<std::size_t>(5, path.size()));
     if (path.starts_with("data/") && below.find('/') == std::string_view::npos &&
         !contains(kPayloadFolders, below)) {
       verdict_.findings.push_back({Severity::Warning, "unknown_payload", path,
@@ -161,8 +162,8 @@ Status Check::check_info() {
   check_info_values();
   const std::string expected = package_name(verdict_.identifier, verdict_.version);
   if (facts_.root.filename() != expected) {
-    verdict_.findings.push_back({Severity::Warning, "folder_name", {},
-                                 "The folder is not called " + expected + "."});
+    verdict_.findings.push_back(
+        {Severity::Warning, "folder_name", {}, "The folder is not called " + expected + "."});
   }
   return {};
 }
@@ -228,8 +229,7 @@ Status Check::check_signature(const std::optional<VerifyingKey>& trusted) {
     return {};
   }
   verdict_.signer = text_of(signer->id);
-  const auto signed_by =
-      verify_file_signature(*signer, facts_.root / kSigned, signature);
+  const auto signed_by = verify_file_signature(*signer, facts_.root / kSigned, signature);
   if (!signed_by) {
     error("bad_signature", std::string(kSignature), signed_by.error().text());
     return {};
