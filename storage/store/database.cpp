@@ -126,8 +126,7 @@ Result<Database> Database::open(const std::filesystem::path& file, bool create) 
     return fail_sqlite(raw, "open " + file.string());
   }
   sqlite3_busy_timeout(raw, kBusyMs);
-  SHIQU_TRY(out.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-                        "PRAGMA trusted_schema=OFF;",
+  SHIQU_TRY(out.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
                         "configure catalogue"));
   return out;
 }
