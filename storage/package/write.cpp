@@ -78,8 +78,7 @@ Status Writer::write_text(const PackagedPage& page) {
   }
   SHIQU_TRY_ASSIGN(const std::string xml, make_page_xml(text, facts));
   SHIQU_TRY(bag_.add_text("data/ocr/page/" + page.number + ".xml", xml));
-  const std::string plain = text.lines.empty() ? std::string() : text.plain() + "\n";
-  return bag_.add_text("data/ocr/text/" + page.number + ".txt", plain);
+  return bag_.add_text("data/ocr/text/" + page.number + ".txt", text.plain());
 }
 
 Status Writer::write_metadata() {

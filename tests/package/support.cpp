@@ -99,7 +99,7 @@ fs::path make_small_package(const fs::path& parent, const StationKey& key) {
   REQUIRE(xml);
   REQUIRE(bag->add_text("data/masters/0001.tif", "not decoded here"));
   REQUIRE(bag->add_text("data/ocr/page/0001.xml", *xml));
-  REQUIRE(bag->add_text("data/ocr/text/0001.txt", small_text().plain() + "\n"));
+  REQUIRE(bag->add_text("data/ocr/text/0001.txt", small_text().plain()));
   REQUIRE(bag->add_text("data/metadata/dc.xml", make_dublin_core(small_item(), 1, "館")));
   REQUIRE(bag->add_text("data/metadata/record.json", json_text(make_record(small_item(), 1, {}))));
   REQUIRE(bag->add_text("data/reports/quality.json",
