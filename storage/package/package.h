@@ -26,7 +26,7 @@ struct PlanOptions {
   /// Highest grade the receiver may have; nullopt: no receiver is named, nothing is compared.
   std::optional<model::Grade> receiver;
   /// Gates that may stay open: "ungraded", "rights_unknown", "unreviewed", "quality_failed",
-  /// "text_of_other_image". The others cannot be waived.
+  /// "text_of_other_image". The others cannot be waived: naming them is InvalidInput.
   std::vector<std::string> allow;
 };
 
@@ -47,7 +47,7 @@ struct PackagePlan {
 };
 
 /// Looks at an item and every gate. A closed gate is a finding of the plan, not an error.
-/// Errors: NotFound (item), and those of the store.
+/// Errors: NotFound (item), InvalidInput (an option), and those of the store.
 Result<PackagePlan> plan_package(store::Store& store, const ItemId& item,
                                  const PlanOptions& options = {});
 

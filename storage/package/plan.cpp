@@ -1,4 +1,5 @@
 #include "storage/base/clock.h"
+#include "storage/base/text.h"
 #include "storage/package/names.h"
 #include "storage/package/package.h"
 
@@ -19,6 +20,7 @@ class Planner {
   Planner(store::Store& store, const PlanOptions& options) : store_(store), options_(options) {}
 
   Result<PackagePlan> run(const ItemId& id) {
+    SHIQU_TRY(check_options());
     SHIQU_TRY_ASSIGN(plan_.item, store_.item(id));
     check_item();
     SHIQU_TRY_ASSIGN(const auto pages, store_.pages(id));
@@ -37,10 +39,10 @@ class Planner {
   void found(std::string gate, const std::string& subject, std::string page, std::string message) {
     const bool listed =
         std::find(options_.allow.begin(), options_.allow.end(), gate) != options_.allow.end();
-    const bool waivable = std::find(kWaivable.begin(), kWaivable.end(), gate) != kWaivable.end();
     plan_.findings.push_back(
-        {std::move(gate), subject, std::move(page), std::move(message), listed && waivable});
+        {std::move(gate), subject, std::move(page), std::move(message), listed});
   }
+  [[nodiscard]] Status check_options() const;
   void check_item();
   Status add_page(const model::Page& page);
   Status check_master(PackagedPage& one);
@@ -54,6 +56,23 @@ class Planner {
   const PlanOptions& options_;
   PackagePlan plan_;
 };
+
+/// What the verifier would refuse is refused before the work.
+Status Planner::check_options() const {
+  const std::string& level = options_.security_level;
+  if (level != "一般" && level != "重要" && level != "核心") {
+    return fail(ErrorCode::InvalidInput, "plan package", "security level", level);
+  }
+  if (trim(options_.station).empty() || trim(options_.count).empty()) {
+    return fail(ErrorCode::InvalidInput, "plan package", "station or count", "empty");
+  }
+  for (const std::string& gate : options_.allow) {
+    if (std::find(kWaivable.begin(), kWaivable.end(), gate) == kWaivable.end()) {
+      return fail(ErrorCode::InvalidInput, "plan package", gate, "no gate that can be waived");
+    }
+  }
+  return {};
+}
 
 void Planner::check_item() {
   const model::Item& item = plan_.item;

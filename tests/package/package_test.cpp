@@ -202,7 +202,7 @@ TEST_CASE("a waived gate is written down, and only a lead may waive") {
   Archive archive;
   archive.keep_page(10);
   PlanOptions options;
-  options.allow = {"unreviewed", "no_pages"};
+  options.allow = {"unreviewed"};
   const PackagePlan plan = archive.plan(options);
   REQUIRE_FALSE(plan.refused());
   const fs::path out = archive.dir.path() / "out";
@@ -220,14 +220,25 @@ TEST_CASE("a waived gate is written down, and only a lead may waive") {
   CHECK(test::get(made.bag.folder / "data/ocr/text/0001.txt").empty());
 }
 
-TEST_CASE("an item without pages is refused even when that is asked for") {
+TEST_CASE("a gate that cannot be waived, a wrong level and an empty station are refused") {
   Archive archive;
-  PlanOptions options;
-  options.allow = {"no_pages"};
-  CHECK(archive.plan(options).refused());
+  archive.accept_text(archive.keep_page(10));
+  for (const char* gate : {"no_pages", "above_receiver", "journal_broken", "unreviewd"}) {
+    PlanOptions options;
+    options.allow = {gate};
+    CHECK(plan_package(archive.store, archive.item, options).error().code ==
+          ErrorCode::InvalidInput);
+  }
+  PlanOptions level;
+  level.security_level = "secret";
+  CHECK_FALSE(plan_package(archive.store, archive.item, level));
+  PlanOptions station;
+  station.station = " ";
+  CHECK_FALSE(plan_package(archive.store, archive.item, station));
+  CHECK(plan_package(archive.store, ItemId::make()).error().code == ErrorCode::NotFound);
 }
 
-TEST_CASE("nothing graded above the receiver leaves, and that cannot be waived") {
+TEST_CASE("nothing graded above the receiver leaves") {
   Archive archive;
   archive.accept_text(archive.keep_page(10));
   model::Item changed = need(archive.store.item(archive.item));
@@ -235,7 +246,6 @@ TEST_CASE("nothing graded above the receiver leaves, and that cannot be waived")
   need(archive.store.update_item(archive.lead, changed));
   PlanOptions options;
   options.receiver = model::Grade::Internal;
-  options.allow = {"above_receiver"};
   CHECK(archive.plan(options).refused());
   options.receiver = model::Grade::Sensitive;
   CHECK_FALSE(archive.plan(options).refused());

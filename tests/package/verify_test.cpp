@@ -280,6 +280,19 @@ TEST_CASE("a correctly signed package whose content breaks the profile is refuse
   }
 }
 
+TEST_CASE("the system's own tools accept manifests and signature of a package") {
+  const Package package;
+  const std::string enter = "cd '" + package.folder.string() + "' && ";
+  for (const std::string command :
+       {"sha512sum --strict --quiet -c manifest-sha512.txt tagmanifest-sha512.txt",
+        "sha256sum --strict --quiet -c manifest-sha256.txt tagmanifest-sha256.txt"}) {
+    CHECK(test::run("sh", {"-c", enter + command}) == 0);
+  }
+  const int status =
+      test::run("sh", {"-c", enter + "minisign -VHm tagmanifest-sha512.txt -p signer.pub"});
+  CHECK((status == 0 || status == 127));  // 127: minisign is not installed
+}
+
 TEST_CASE("a package may be renamed, but the verdict says so") {
   const Package package;
   fs::rename(package.folder, package.dir.path() / "other");
