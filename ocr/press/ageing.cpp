@@ -207,7 +207,7 @@ void wear_ink(Plane<std::uint8_t>& ink, const Ageing& ageing, Prng& prng) {
         value = std::clamp((rough - limit) * 3.2F + 0.5F, 0.0F, 1.0F);
       }
       const float bad = 0.62F * knots[x] + 0.4F * pressure[x] + 0.35F * wood[x] + 0.15F * grain[x] -
-                        (1.05F - 0.38F * loss);
+                        (1.02F - 0.5F * loss);
       value *= 1 - loss * std::clamp(0.16F * (pressure[x] + wood[x]) + 0.1F, 0.0F, 0.4F);
       value *= loss > 0 ? std::clamp(1 - 5 * bad, 0.0F, 1.0F) : 1;
       row[x] = static_cast<std::uint8_t>(value * 255);

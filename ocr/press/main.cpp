@@ -83,7 +83,7 @@ Status apply(Arguments& a) {
 Result<std::vector<Paragraph>> text_for(const Arguments& a) {
   SHIQU_TRY_ASSIGN(std::vector<Paragraph> text,
                    a.text.empty() ? tang_poems() : paragraphs_from_file(a.text));
-  const double share = a.notes >= 0 ? a.notes : a.text.empty() ? 0.12 : 0;
+  const double share = a.notes >= 0 ? a.notes : a.text.empty() ? 0.25 : 0;
   if (share > 0) {
     text = with_quoted_notes(text, share, a.page.seed);
   }
