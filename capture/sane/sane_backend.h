@@ -12,8 +12,9 @@ namespace shiqu::capture {
 std::chrono::milliseconds scan_stall_limit();
 
 /// Scanners through SANE ("sane"), unmodified; which backends there are is SANE's configuration
-/// (SANE_CONFIG_DIR). Addresses are SANE's device names ("test:0", "net:host:epson2:…"). SANE is
-/// one library per process: keep one backend at a time; open devices keep the library loaded.
+/// (SANE_CONFIG_DIR, read once per process). Addresses are SANE's device names ("test:0",
+/// "net:host:epson2:…"). SANE is one library per process: keep one backend at a time; open devices
+/// keep the library loaded.
 ///
 /// Settings are the active options that hold one value: choices from word and string lists, "yes"
 /// and "no" for switches, units in the label. set() keeps to ranges and lists.
