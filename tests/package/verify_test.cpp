@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -291,6 +292,23 @@ TEST_CASE("the system's own tools accept manifests and signature of a package") 
   const int status =
       test::run("sh", {"-c", enter + "minisign -VHm tagmanifest-sha512.txt -p signer.pub"});
   CHECK((status == 0 || status == 127));  // 127: minisign is not installed
+}
+
+TEST_CASE("file names that are no text, pipes and hostile journals give a verdict") {
+  const Package package;
+  test::put(package.folder / "data/ocr/text/\xff\xfe.txt", "x");
+  REQUIRE(::mkfifo((package.folder / "data/ocr/pipe").c_str(), 0600) == 0);
+  const PackageVerdict verdict = package.verdict();
+  CHECK_FALSE(verdict.ok);
+  CHECK(verdict.has("special_file"));
+  CHECK(to_json(verdict).dump().find("special_file") != std::string::npos);
+  for (const char* journal :
+       {R"({"sequence":1e300,"at_ms":0})", R"({"sequence":9223372036854775807,"at_ms":1})",
+        R"({"sequence":-9223372036854775808,"at_ms":1})", "[]", "1", "\"x\"", "",
+        R"({"journal_head":1,"journal_entries":"x"})"}) {
+    test::put(package.folder / "data/provenance/events.jsonl", std::string(journal) + "\n");
+    CHECK(package.verdict().has("bad_journal"));
+  }
 }
 
 TEST_CASE("a package may be renamed, but the verdict says so") {
