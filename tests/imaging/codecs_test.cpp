@@ -25,7 +25,7 @@ int largest_difference(const Image& a, const Image& b) {
 }  // namespace
 
 TEST_CASE("a JPEG comes back with its resolution, its profile and nearly its pixels") {
-  const Image image = testing::strokes({64, 48});
+  const Image image = test::strokes({64, 48});
   ImageInfo info;
   info.dpi = 300;
   const auto bytes = encode_jpeg(image, 95, info);
@@ -40,7 +40,7 @@ TEST_CASE("a JPEG comes back with its resolution, its profile and nearly its pix
 
 TEST_CASE("a PNG comes back exactly") {
   const TempDir folder;
-  const Image image = testing::gradient({33, 17});
+  const Image image = test::gradient({33, 17});
   REQUIRE(write_png(folder.path() / "a.png", image));
   const auto decoded = decode_file(folder.path() / "a.png");
   REQUIRE(decoded);
@@ -49,7 +49,7 @@ TEST_CASE("a PNG comes back exactly") {
 
 TEST_CASE("a JPEG cut short, an empty file and a text file are refused with their reason") {
   const TempDir folder;
-  auto bytes = encode_jpeg(testing::gradient({64, 64}), 90).value();
+  auto bytes = encode_jpeg(test::gradient({64, 64}), 90).value();
   bytes.resize(bytes.size() / 2);
   CHECK(decode_jpeg(bytes).error().code == ErrorCode::Corrupt);
   REQUIRE(write_new_file(folder.path() / "empty.jpg", ""));
@@ -60,7 +60,7 @@ TEST_CASE("a JPEG cut short, an empty file and a text file are refused with thei
 }
 
 TEST_CASE("an image over the pixel limit is refused before it is decoded") {
-  const auto bytes = encode_jpeg(testing::gradient({64, 64}), 90).value();
+  const auto bytes = encode_jpeg(test::gradient({64, 64}), 90).value();
   DecodeLimits limits;
   limits.pixels = 1000;
   CHECK(decode_jpeg(bytes, limits).error().code == ErrorCode::InvalidInput);

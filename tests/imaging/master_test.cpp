@@ -46,7 +46,7 @@ TEST_CASE("a master comes back with the same pixels, resolution and profile") {
   const TempDir folder;
   for (const PixelFormat format : {PixelFormat::Gray8, PixelFormat::Rgb8, PixelFormat::Rgb16}) {
     const fs::path file = folder.path() / ("m" + std::to_string(static_cast<int>(format)) + ".tif");
-    const Image image = testing::gradient({123, 77}, format);
+    const Image image = test::gradient({123, 77}, format);
     REQUIRE(write_master(file, image, tags()));
     const auto back = read_tiff(file);
     REQUIRE(back);
@@ -60,7 +60,7 @@ TEST_CASE("masters pass checkit_tiff's SLUB baseline profile") {
   const TempDir folder;
   for (const PixelFormat format : {PixelFormat::Gray8, PixelFormat::Rgb8, PixelFormat::Rgb16}) {
     const fs::path file = folder.path() / ("m" + std::to_string(static_cast<int>(format)) + ".tif");
-    REQUIRE(write_master(file, testing::gradient({320, 200}, format), tags()));
+    REQUIRE(write_master(file, test::gradient({320, 200}, format), tags()));
     CHECK(checkit(file) == 0);
   }
 }
@@ -75,17 +75,17 @@ TEST_CASE("Chinese text and 16-bit gray are refused as TIFF tags and pixels") {
   const TempDir folder;
   MasterTags chinese = tags();
   chinese.document_name = "全唐詩";
-  const Status text = write_master(folder.path() / "a.tif", testing::gradient({8, 8}), chinese);
+  const Status text = write_master(folder.path() / "a.tif", test::gradient({8, 8}), chinese);
   CHECK(text.error().code == ErrorCode::Unsupported);
-  const Status gray = write_master(folder.path() / "b.tif", testing::gradient({8, 8}, PixelFormat::Gray16), tags());
+  const Status gray = write_master(folder.path() / "b.tif", test::gradient({8, 8}, PixelFormat::Gray16), tags());
   CHECK(gray.error().code == ErrorCode::Unsupported);
   CHECK(fs::is_empty(folder.path()));
 }
 
 TEST_CASE("a master is never written over another") {
   const TempDir folder;
-  REQUIRE(write_master(folder.path() / "a.tif", testing::gradient({8, 8}), tags()));
-  CHECK(write_master(folder.path() / "a.tif", testing::gradient({9, 9}), tags()).error().code == ErrorCode::Exists);
+  REQUIRE(write_master(folder.path() / "a.tif", test::gradient({8, 8}), tags()));
+  CHECK(write_master(folder.path() / "a.tif", test::gradient({9, 9}), tags()).error().code == ErrorCode::Exists);
 }
 
 TEST_CASE("a write that fails half-way is an error and leaves no file") {
@@ -95,7 +95,7 @@ TEST_CASE("a write that fails half-way is an error and leaves no file") {
   REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
   const rlimit small{20000, before.rlim_max};
   REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
-  const Status written = write_master(folder.path() / "m.tif", testing::gradient({200, 200}), tags());
+  const Status written = write_master(folder.path() / "m.tif", test::gradient({200, 200}), tags());
   REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
   CHECK_FALSE(written);
   CHECK(fs::is_empty(folder.path()));
@@ -104,7 +104,7 @@ TEST_CASE("a write that fails half-way is an error and leaves no file") {
 TEST_CASE("a truncated TIFF is corrupt") {
   const TempDir folder;
   const fs::path file = folder.path() / "a.tif";
-  REQUIRE(write_master(file, testing::gradient({200, 200}), tags()));
+  REQUIRE(write_master(file, test::gradient({200, 200}), tags()));
   fs::resize_file(file, fs::file_size(file) / 2);
   CHECK_FALSE(read_tiff(file));
 }

@@ -7,7 +7,7 @@ using namespace shiqu;
 using namespace shiqu::imaging;
 
 TEST_CASE("four quarter turns give the picture back, one turn moves the corner") {
-  const Image image = testing::gradient({7, 4});
+  const Image image = test::gradient({7, 4});
   const Image once = rotate_quarters(image, 1);
   CHECK(once.size() == SizePx{4, 7});
   CHECK(once.row(0)[9] == image.row(0)[0]);  // top left goes to top right
@@ -15,7 +15,7 @@ TEST_CASE("four quarter turns give the picture back, one turn moves the corner")
 }
 
 TEST_CASE("every EXIF orientation is undone") {
-  const Image image = testing::gradient({5, 3});
+  const Image image = test::gradient({5, 3});
   for (int orientation = 1; orientation <= 8; ++orientation) {
     const bool turned = orientation >= 5;
     CHECK(upright(image, orientation).size() == (turned ? SizePx{3, 5} : SizePx{5, 3}));
@@ -42,7 +42,7 @@ TEST_CASE("shrinking keeps the mean, and a crop keeps its pixels") {
 }
 
 TEST_CASE("fitting never enlarges") {
-  const Image image = testing::gradient({40, 20});
+  const Image image = test::gradient({40, 20});
   CHECK(fit(image, 100).size() == SizePx{40, 20});
   CHECK(fit(image, 10).size() == SizePx{10, 5});
 }

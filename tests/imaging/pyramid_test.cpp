@@ -37,19 +37,19 @@ TEST_CASE("a pyramid halves down to one tile and its tiles show the picture") {
 
 TEST_CASE("tiles outside and files that are no pyramid are refused") {
   const TempDir folder;
-  REQUIRE(write_pyramid(folder.path() / "p.tif", testing::gradient({100, 100})));
+  REQUIRE(write_pyramid(folder.path() / "p.tif", test::gradient({100, 100})));
   auto reader = PyramidReader::open(folder.path() / "p.tif");
   REQUIRE(reader);
   CHECK(reader->levels() == 1);
   CHECK_FALSE(reader->tile(0, 1, 0));
   CHECK_FALSE(reader->tile(1, 0, 0));
-  REQUIRE(write_master(folder.path() / "m.tif", testing::gradient({64, 64}), MasterTags{}));
+  REQUIRE(write_master(folder.path() / "m.tif", test::gradient({64, 64}), MasterTags{}));
   CHECK_FALSE(PyramidReader::open(folder.path() / "m.tif"));
 }
 
 TEST_CASE("a 16-bit picture gets an 8-bit pyramid") {
   const TempDir folder;
-  REQUIRE(write_pyramid(folder.path() / "p.tif", testing::gradient({600, 40}, PixelFormat::Rgb16)));
+  REQUIRE(write_pyramid(folder.path() / "p.tif", test::gradient({600, 40}, PixelFormat::Rgb16)));
   auto reader = PyramidReader::open(folder.path() / "p.tif");
   REQUIRE(reader);
   CHECK(reader->tile(0, 1, 0)->format() == PixelFormat::Rgb8);

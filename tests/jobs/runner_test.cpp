@@ -28,7 +28,7 @@ class EchoHandler final : public Handler {
 };
 
 struct Queue {
-  testing::Archive archive;
+  test::Archive archive;
   Registry<Handler> handlers;
   Queue() { handlers.add(std::make_unique<EchoHandler>()); }
 

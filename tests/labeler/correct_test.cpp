@@ -76,9 +76,9 @@ TEST_CASE("an unchanged line is left as the machine read it") {
 }
 
 TEST_CASE("a correction becomes the next revision, a foreign line is refused") {
-  testing::Archive archive;
+  test::Archive archive;
   const PageId page = archive.keep(archive.add_item("GJ0001"), 1).page;
-  model::PageText text = testing::page_text({});
+  model::PageText text = test::page_text({});
   text.lines = {column("床前明月光"), column("疑是地上霜")};
   REQUIRE(archive.store.propose_text(store::Session::for_program(), page, text));
   const auto revision = correct_line(archive.store, archive.annotator, page, 1, text.lines[1].id, "疑是地上𠀀");

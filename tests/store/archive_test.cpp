@@ -26,7 +26,7 @@ TEST_CASE("a folder with foreign files does not become an archive") {
 }
 
 TEST_CASE("kept frames are pages in order, and their objects lie under their digests") {
-  testing::Archive archive;
+  test::Archive archive;
   const ItemId item = archive.add_item("GJ0001");
   const KeptCapture first = archive.keep(item, 1);
   const KeptCapture second = archive.keep(item, 2);
@@ -41,7 +41,7 @@ TEST_CASE("kept frames are pages in order, and their objects lie under their dig
 }
 
 TEST_CASE("a reshoot supersedes and deletes nothing") {
-  testing::Archive archive;
+  test::Archive archive;
   const ItemId item = archive.add_item("GJ0001");
   const KeptCapture first = archive.keep(item, 1);
   const KeptCapture again = archive.keep(item, 2, first.page);
@@ -56,7 +56,7 @@ TEST_CASE("a reshoot supersedes and deletes nothing") {
 }
 
 TEST_CASE("two equal frames are two captures and one object") {
-  testing::Archive archive;
+  test::Archive archive;
   const ItemId item = archive.add_item("GJ0001");
   const KeptCapture first = archive.keep(item, 1);
   const KeptCapture second = archive.keep(item, 1);
@@ -66,7 +66,7 @@ TEST_CASE("two equal frames are two captures and one object") {
 }
 
 TEST_CASE("identifiers are unique and never change") {
-  testing::Archive archive;
+  test::Archive archive;
   const ItemId id = archive.add_item("GJ0001");
   model::Item twin;
   twin.identifier = "GJ0001";

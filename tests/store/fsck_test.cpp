@@ -11,7 +11,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct Kept {
-  testing::Archive archive;
+  test::Archive archive;
   KeptCapture first;
   Kept() { first = archive.keep(archive.add_item("GJ0001"), 1); }
 };
@@ -81,7 +81,7 @@ TEST_CASE("a frame over a damaged twin is refused, not acknowledged") {
   fs::permissions(file, fs::perms::owner_all);
   std::ofstream(file, std::ios::binary | std::ios::trunc) << "damage";
   const auto master = kept.archive.store.spool() / "m.tif";
-  REQUIRE(imaging::write_master(master, testing::gradient({41, 30}), {}));
+  REQUIRE(imaging::write_master(master, test::gradient({41, 30}), {}));
   REQUIRE(write_new_file(kept.archive.store.spool() / "r.jpg", "frame 1"));
   NewCapture fresh;
   fresh.item = kept.archive.store.items()->front().id;

@@ -19,7 +19,7 @@ JobRecord job(const std::string& kind, int priority = 0) {
 }  // namespace
 
 TEST_CASE("jobs are taken by priority, then by age, and only of the kinds asked for") {
-  testing::Archive archive;
+  test::Archive archive;
   const Session program = Session::for_program();
   REQUIRE(archive.store.add_job(program, job("ocr")));
   REQUIRE(archive.store.add_job(program, job("derive")));
@@ -36,7 +36,7 @@ TEST_CASE("jobs are taken by priority, then by age, and only of the kinds asked 
 }
 
 TEST_CASE("what ran when the power went is queued again") {
-  testing::Archive archive;
+  test::Archive archive;
   REQUIRE(archive.store.add_job(Session::for_program(), job("ocr")));
   REQUIRE(archive.store.claim_job({"ocr"})->has_value());
   auto reopened = Store::open(archive.store.folder());
@@ -48,7 +48,7 @@ TEST_CASE("what ran when the power went is queued again") {
 }
 
 TEST_CASE("a queued job is cancelled at once and never taken") {
-  testing::Archive archive;
+  test::Archive archive;
   const JobId id = archive.store.add_job(Session::for_program(), job("ocr")).value();
   REQUIRE(archive.store.cancel_job(archive.operator_, id));
   CHECK_FALSE(archive.store.claim_job({"ocr"})->has_value());
@@ -57,7 +57,7 @@ TEST_CASE("a queued job is cancelled at once and never taken") {
 }
 
 TEST_CASE("a failed job keeps its error and is in the journal") {
-  testing::Archive archive;
+  test::Archive archive;
   REQUIRE(archive.store.add_job(Session::for_program(), job("ocr")));
   JobRecord taken = archive.store.claim_job({"ocr"})->value();
   taken.state = JobState::Quarantined;

@@ -9,7 +9,7 @@ using namespace shiqu::store;
 namespace {
 
 /// Runs SQL behind the store's back, with the triggers out of the way.
-void tamper(testing::Archive& archive, const std::string& sql) {
+void tamper(test::Archive& archive, const std::string& sql) {
   auto db = Database::open(archive.store.folder() / "catalogue.sqlite", false);
   REQUIRE(db);
   REQUIRE(db->execute("DROP TRIGGER event_is_final; DROP TRIGGER event_stays;", "disarm"));
@@ -17,7 +17,7 @@ void tamper(testing::Archive& archive, const std::string& sql) {
 }
 
 std::int64_t first_bad_after(const std::string& sql) {
-  testing::Archive archive;
+  test::Archive archive;
   archive.add_item("GJ0001");
   REQUIRE(archive.store.verify_journal()->intact);
   tamper(archive, sql);
@@ -31,7 +31,7 @@ std::int64_t first_bad_after(const std::string& sql) {
 }  // namespace
 
 TEST_CASE("an untouched journal is intact and every change is in it") {
-  testing::Archive archive;
+  test::Archive archive;
   archive.add_item("GJ0001");
   const auto report = archive.store.verify_journal();
   REQUIRE(report);
@@ -53,7 +53,7 @@ TEST_CASE("each altered field of an entry is found at its place") {
 }
 
 TEST_CASE("an entry whose hash was recomputed is found at the next one") {
-  testing::Archive archive;
+  test::Archive archive;
   archive.add_item("GJ0001");
   model::Event forged = archive.store.events().value()[2];
   forged.agent = "person:eve";
@@ -71,7 +71,7 @@ TEST_CASE("dropped and swapped entries are found") {
 }
 
 TEST_CASE("the catalogue itself refuses to change or drop entries") {
-  testing::Archive archive;
+  test::Archive archive;
   auto db = Database::open(archive.store.folder() / "catalogue.sqlite", false);
   REQUIRE(db);
   CHECK_FALSE(db->execute("UPDATE event SET agent = 'x'", "forge"));

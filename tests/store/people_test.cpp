@@ -19,7 +19,7 @@ TEST_CASE("the first account must be an administrator, the next ones need one") 
 }
 
 TEST_CASE("names and PINs are checked") {
-  testing::Archive archive;
+  test::Archive archive;
   const auto add = [&](const std::string& name, const char* pin) {
     return archive.store.add_user(archive.admin, {UserId(), name, "", model::Role::Operator, true}, pin);
   };
@@ -31,7 +31,7 @@ TEST_CASE("names and PINs are checked") {
 }
 
 TEST_CASE("a wrong PIN is refused, journalled, and after five tries even the right one waits") {
-  testing::Archive archive;
+  test::Archive archive;
   for (int i = 0; i < 5; ++i) {
     CHECK(archive.store.login("anna", "0000").error().code == ErrorCode::Denied);
   }
@@ -45,18 +45,18 @@ TEST_CASE("a wrong PIN is refused, journalled, and after five tries even the rig
 }
 
 TEST_CASE("nobody without the role changes a record") {
-  testing::Archive archive;
+  test::Archive archive;
   const ItemId item = archive.add_item("GJ0001");
   const PageId page = archive.keep(item, 1).page;
-  REQUIRE(archive.store.propose_text(Session::for_program(), page, testing::page_text({"天"})));
+  REQUIRE(archive.store.propose_text(Session::for_program(), page, test::page_text({"天"})));
   model::Item changed = archive.store.item(item).value();
   changed.grade = model::Grade::Public;
   CHECK(archive.store.add_item(Session::for_program(), changed).error().code == ErrorCode::Denied);
   CHECK(archive.store.update_item(archive.annotator, changed).error().code == ErrorCode::Denied);
   CHECK(archive.store.update_item(archive.lead, changed));
-  CHECK(archive.store.save_text(archive.operator_, page, 1, testing::page_text({"地"}), "x").error().code ==
+  CHECK(archive.store.save_text(archive.operator_, page, 1, test::page_text({"地"}), "x").error().code ==
         ErrorCode::Denied);
-  CHECK(archive.store.save_text(Session::for_program(), page, 1, testing::page_text({"地"}), "x").error().code ==
+  CHECK(archive.store.save_text(Session::for_program(), page, 1, test::page_text({"地"}), "x").error().code ==
         ErrorCode::Denied);
   CHECK(archive.store.text(page)->revision == 1);
 }

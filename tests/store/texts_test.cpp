@@ -9,11 +9,11 @@ using model::TextState;
 namespace {
 
 struct OnePage {
-  testing::Archive archive;
+  test::Archive archive;
   PageId page;
   OnePage() {
     page = archive.keep(archive.add_item("GJ0001"), 1).page;
-    REQUIRE(store().propose_text(Session::for_program(), page, testing::page_text({"床前明月光", "疑是地上霜"})));
+    REQUIRE(store().propose_text(Session::for_program(), page, test::page_text({"床前明月光", "疑是地上霜"})));
   }
   Store& store() { return archive.store; }
   TextState state() { return store().page(page)->text_state; }
@@ -82,7 +82,7 @@ TEST_CASE("two people who correct the same revision do not overwrite each other"
 TEST_CASE("a machine never overwrites a person") {
   OnePage one;
   one.revise(one.archive.annotator, "甲");
-  const auto again = one.store().propose_text(Session::for_program(), one.page, testing::page_text({"乙"}));
+  const auto again = one.store().propose_text(Session::for_program(), one.page, test::page_text({"乙"}));
   REQUIRE(again);
   CHECK(one.store().text(one.page)->text.lines[0].text == "甲");
   CHECK(one.store().text_revision(one.page, *again)->text.lines[0].text == "乙");

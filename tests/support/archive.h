@@ -12,7 +12,7 @@
 
 #include <string>
 
-namespace shiqu::testing {
+namespace shiqu::test {
 
 /// An archive in a temporary folder with one person of each role; every PIN is "1234".
 struct Archive {
@@ -94,4 +94,4 @@ inline model::PageText page_text(const std::vector<std::string>& lines) {
   return text;
 }
 
-}  // namespace shiqu::testing
+}  // namespace shiqu::test

@@ -2,7 +2,7 @@
 
 #include "storage/imaging/image.h"
 
-namespace shiqu::testing {
+namespace shiqu::test {
 
 /// A colour picture in which every pixel differs from its neighbours: swapped rows, columns or
 /// channels cannot go unseen.
@@ -40,4 +40,4 @@ inline imaging::Image strokes(SizePx size) {
   return image;
 }
 
-}  // namespace shiqu::testing
+}  // namespace shiqu::test
