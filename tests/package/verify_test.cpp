@@ -133,7 +133,9 @@ TEST_CASE("altered bytes of the payload are noticed and named") {
   const PackageVerdict verdict = package.verdict();
   CHECK_FALSE(verdict.ok);
   REQUIRE(verdict.has("digest_mismatch"));
-  CHECK(verdict.findings.front().path == "data/masters/0001.tif");
+  for (const VerifyFinding& one : verdict.findings) {
+    CHECK(one.path == "data/masters/0001.tif");
+  }
 }
 
 TEST_CASE("a missing, extra, renamed, truncated or linked file is noticed") {
@@ -327,6 +329,35 @@ TEST_CASE("a folder that is no package gives a verdict, no folder an error") {
   CHECK(verify_package(dir.path() / "none").error().code == ErrorCode::NotFound);
   test::put(dir.path() / "file", "");
   CHECK(verify_package(dir.path() / "file").error().code == ErrorCode::InvalidInput);
+}
+
+TEST_CASE("every altered file of a package that is read on several threads is named, in order") {
+  const TempDir dir;
+  auto bag = BagWriter::create(dir.path() / "x-v1");
+  REQUIRE(bag);
+  for (int i = 0; i < 8; ++i) {
+    REQUIRE(bag->add_text("data/" + std::to_string(i), std::string(2U << 20U, 'a')));
+  }
+  BagInfo info;
+  info.source_organization = info.external_identifier = info.internal_sender_identifier = "x";
+  info.bagging_date = "2026-11-25";
+  info.bag_group_identifier = "x";
+  REQUIRE(bag->finish(info, new_station_key()));
+  VerifyOptions generic;
+  generic.profile = false;
+  CHECK(test::verdict_of(dir.path() / "x-v1", generic).ok);
+  for (const char* name : {"1", "4", "7"}) {
+    test::put(dir.path() / "x-v1/data" / name, std::string(2U << 20U, 'b'));
+  }
+  const PackageVerdict verdict = test::verdict_of(dir.path() / "x-v1", generic);
+  REQUIRE(verdict.findings.size() == 6);  // two manifests each
+  CHECK(verdict.findings[0].path == "data/1");
+  CHECK(verdict.findings[2].path == "data/4");
+  CHECK(verdict.findings[5].path == "data/7");
+  std::stop_source stop;
+  stop.request_stop();
+  CHECK(verify_package(dir.path() / "x-v1", generic, {}, stop.get_token()).error().code ==
+        ErrorCode::Cancelled);
 }
 
 TEST_CASE("verifying reports how far it is and stops when asked") {

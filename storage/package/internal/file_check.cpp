@@ -1,8 +1,9 @@
 #include "storage/package/internal/file_check.h"
 
-#include "storage/base/file.h"
+#include "storage/package/internal/digest_check.h"
 
 #include <algorithm>
+#include <map>
 
 namespace shiqu::package::bag {
 namespace {
@@ -16,20 +17,13 @@ class Check {
  public:
   Check(const Facts& facts, std::vector<VerifyFinding>& findings, const ReadProgress& progress,
         const std::stop_token& stop)
-      : facts_(facts), findings_(findings), progress_(progress), stop_(stop) {
-    for (const auto& [path, size] : facts_.files) {
-      total_ += size;
-    }
-  }
+      : facts_(facts), findings_(findings), progress_(progress), stop_(stop) {}
 
   Status run() {
     check_payload_complete();
     check_tags_present();
     check_names();
-    for (const auto& [path, size] : facts_.files) {
-      SHIQU_TRY(check_file(path));
-    }
-    return {};
+    return check_digests(facts_, findings_, progress_, stop_);
   }
 
  private:
@@ -43,31 +37,44 @@ class Check {
   [[nodiscard]] bool exists(const std::string& path) const { return facts_.files.contains(path); }
 
   void check_payload_complete();
+  [[nodiscard]] std::multimap<std::string, std::string> present_by_digest(
+      const Manifest& manifest) const;
   void check_listed(const Manifest& manifest);
   void check_tags_present();
   void check_names();
-  Status check_file(const std::string& path);
 
   const Facts& facts_;
   std::vector<VerifyFinding>& findings_;
   const ReadProgress& progress_;
   const std::stop_token& stop_;
-  std::uint64_t done_ = 0;
-  std::uint64_t total_ = 0;
 };
 
+/// Files that are there, by the digest `manifest` names for them; only old bags need it.
+std::multimap<std::string, std::string> Check::present_by_digest(const Manifest& manifest) const {
+  std::multimap<std::string, std::string> out;
+  for (const auto& [path, digest] : manifest.digests) {
+    if (before_1() && exists(path)) {
+      out.emplace(digest, path);
+    }
+  }
+  return out;
+}
+
 void Check::check_listed(const Manifest& manifest) {
+  constexpr int kTries = 16;  // a bag of many empty files must not cost the square of their number
+  const auto present = present_by_digest(manifest);
   for (const auto& [path, digest] : manifest.digests) {
     if (exists(path)) {
       continue;
     }
-    const auto twin = std::find_if(manifest.digests.begin(), manifest.digests.end(),
-                                   [&, &name = path, &own = digest](const auto& other) {
-                                     return exists(other.first) && other.second == own &&
-                                            may_be_one_name(other.first, name);
-                                   });
-    if (before_1() && twin != manifest.digests.end()) {
-      warn("name_twin", path, "Listed beside " + twin->first + ": two spellings of one name.");
+    auto twin = present.lower_bound(digest);
+    int tries = 0;
+    while (twin != present.end() && twin->first == digest && ++tries <= kTries &&
+           !may_be_one_name(twin->second, path)) {
+      ++twin;
+    }
+    if (twin != present.end() && twin->first == digest && tries <= kTries) {
+      warn("name_twin", path, "Listed beside " + twin->second + ": two spellings of one name.");
     } else {
       error("missing_file", path, manifest.file + " lists it, but it is not there.");
     }
@@ -101,47 +108,6 @@ void Check::check_tags_present() {
       }
     }
   }
-}
-
-Status Check::check_file(const std::string& path) {
-  struct Expectation {
-    const Manifest* manifest;
-    const std::string* digest;
-    Hasher hasher;
-  };
-  std::vector<Expectation> expected;
-  for (const auto* group : {&facts_.payload, &facts_.tags}) {
-    for (const Manifest& manifest : *group) {
-      const auto found = manifest.digests.find(path);
-      if (found != manifest.digests.end()) {
-        expected.push_back(
-            {&manifest, &found->second, Hasher(*digest_kind_from(manifest.algorithm))});
-      }
-    }
-  }
-  if (expected.empty()) {
-    return {};
-  }
-  SHIQU_TRY(read_in_pieces(facts_.root / path, [&](std::span<const std::uint8_t> piece) -> Status {
-    for (Expectation& one : expected) {
-      one.hasher.update(piece);
-    }
-    done_ += piece.size();
-    if (progress_) {
-      progress_(done_, total_);
-    }
-    if (stop_.stop_requested()) {
-      return fail(ErrorCode::Cancelled, "verify package", path);
-    }
-    return {};
-  }));
-  for (Expectation& one : expected) {
-    if (one.hasher.finish_hex() != lower_case(*one.digest)) {
-      error("digest_mismatch", path,
-            "Its bytes are not those that " + one.manifest->file + " names.");
-    }
-  }
-  return {};
 }
 
 void Check::check_names() {
