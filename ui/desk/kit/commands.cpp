@@ -34,7 +34,8 @@ bool field_uses(const Chord& chord) {
   const bool ends = chord.key == Key::Home || chord.key == Key::End;
   const bool letter = chord.key >= Key::A && chord.key <= Key::Z &&
                       kEditing.find(static_cast<char>(chord.key)) != std::string_view::npos;
-  return arrows || ends || letter;
+  const bool redo = chord.key == Key::Z;
+  return arrows || ends || (letter && (!chord.mods.shift || redo));
 }
 
 const Command* Commands::holder_of(const Chord& key, std::string_view context) const {

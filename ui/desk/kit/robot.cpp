@@ -107,15 +107,15 @@ Status Robot::double_click(std::string_view tag) {
   return click(tag);
 }
 
-Status Robot::drag_between(ImVec2 from, ImVec2 to) {
+Status Robot::drag_between(ImVec2 from, ImVec2 to, int which) {
   constexpr int kSteps = 4;
   move(from);
-  button(0, KeyAction::Press);
+  button(which, KeyAction::Press);
   for (int i = 1; i <= kSteps; ++i) {
     const float t = static_cast<float>(i) / kSteps;
     move(ImVec2(from.x + (to.x - from.x) * t, from.y + (to.y - from.y) * t));
   }
-  button(0, KeyAction::Release);
+  button(which, KeyAction::Release);
   frames();
   return {};
 }
@@ -123,13 +123,13 @@ Status Robot::drag_between(ImVec2 from, ImVec2 to) {
 Status Robot::drag(std::string_view from, std::string_view to) {
   SHIQU_TRY_ASSIGN(const Tagged start, find(from));
   SHIQU_TRY_ASSIGN(const Tagged end, find(to));
-  return drag_between(start.centre(), end.centre());
+  return drag_between(start.centre(), end.centre(), 0);
 }
 
-Status Robot::drag(std::string_view from, ImVec2 by_px) {
+Status Robot::drag(std::string_view from, ImVec2 by_px, int which) {
   SHIQU_TRY_ASSIGN(const Tagged start, find(from));
   const ImVec2 at = start.centre();
-  return drag_between(at, ImVec2(at.x + by_px.x, at.y + by_px.y));
+  return drag_between(at, ImVec2(at.x + by_px.x, at.y + by_px.y), which);
 }
 
 Status Robot::wheel(std::string_view tag, float steps) {

@@ -35,7 +35,7 @@ class Robot {
   Status double_click(std::string_view tag);
   Status hover(std::string_view tag);
   Status drag(std::string_view from, std::string_view to);
-  Status drag(std::string_view from, ImVec2 by_px);
+  Status drag(std::string_view from, ImVec2 by_px, int button = 0);
   Status wheel(std::string_view tag, float steps);
   /// Where `tag` was drawn in the last frame.
   Result<Tagged> find(std::string_view tag) const;
@@ -57,7 +57,7 @@ class Robot {
 
  private:
   Robot(UiOptions options, std::function<void(Ui&)> draw);
-  Status drag_between(ImVec2 from, ImVec2 to);
+  Status drag_between(ImVec2 from, ImVec2 to, int which);
   void move(ImVec2 to);
   void button(int which, KeyAction action);
 

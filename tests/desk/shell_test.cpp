@@ -1,0 +1,85 @@
+#include "ui/desk/kit/shell.h"
+
+#include "storage/base/file.h"
+#include "storage/imaging/codecs.h"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <ctime>
+#include <thread>
+
+using namespace shiqu;
+using namespace shiqu::desk;
+
+namespace {
+
+bool no_display() {
+  if (std::getenv("DISPLAY") != nullptr) {
+    return false;
+  }
+  MESSAGE("SKIPPED: no display");
+  return true;
+}
+
+void draw_sample(Ui& ui) {
+  ImGui::SetNextWindowPos(ImVec2(0, 0));
+  ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
+  ImGui::Begin("w", nullptr, ImGuiWindowFlags_NoTitleBar);
+  ui.heading("石渠寶笈");
+  ui.text("天地玄黃 𠂇𰻝");
+  ui.button("ok", "確定", true, true);
+  ImGui::End();
+}
+
+}  // namespace
+
+TEST_CASE("the window writes a picture of itself and ends") {
+  if (no_display()) {
+    return;
+  }
+  const TempDir dir;
+  ShellOptions options;
+  options.size = {640, 480};
+  options.scale = 1;
+  options.screenshot = dir.path() / "window.png";
+  auto shell = Shell::create(options);
+  REQUIRE(shell);
+
+  REQUIRE((*shell)->run(draw_sample));
+
+  const auto picture = imaging::decode_file(dir.path() / "window.png");
+  REQUIRE(picture);
+  CHECK(picture->image.size() == SizePx{640, 480});
+  int bright = 0;
+  for (const std::uint8_t byte : picture->image.bytes()) {
+    bright += byte > 150 ? 1 : 0;
+  }
+  CHECK(bright > 1000);
+}
+
+TEST_CASE("a window in which nothing happens draws nothing and uses no processor") {
+  if (no_display()) {
+    return;
+  }
+  auto shell = Shell::create({});
+  REQUIRE(shell);
+  std::uint64_t frames_when_quiet = 0;
+  std::clock_t clock_when_quiet = 0;
+  std::jthread clock([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+    (*shell)->queue().post([&] {
+      frames_when_quiet = (*shell)->frames();
+      clock_when_quiet = std::clock();
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+    (*shell)->queue().post([&] { (*shell)->close(); });
+  });
+
+  REQUIRE((*shell)->run(draw_sample));
+
+  // The two posts themselves cost up to three frames each.
+  CHECK((*shell)->frames() - frames_when_quiet <= 6);
+  CHECK(static_cast<double>(std::clock() - clock_when_quiet) / CLOCKS_PER_SEC < 0.6);
+}
