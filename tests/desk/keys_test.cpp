@@ -26,3 +26,9 @@ TEST_CASE("a chord without a key or with two is refused") {
   CHECK_FALSE(parse_chord("Hyper"));
   CHECK_FALSE(parse_chord(""));
 }
+
+TEST_CASE("arrow keys are shown as arrows") {
+  CHECK(shown_name_of({Key::Left, {true, false, false}}) == "Ctrl+←");
+  CHECK(shown_name_of({Key::Up, {}}) == "↑");
+  CHECK(shown_name_of({Key::F1, {}}) == "F1");
+}

@@ -49,6 +49,12 @@ TEST_CASE("the window writes a picture of itself and ends") {
 
   REQUIRE((*shell)->run(draw_sample));
 
+  if (const char* folder = std::getenv("SHIQU_SCREENSHOTS"); folder != nullptr) {
+    std::error_code error;
+    std::filesystem::copy_file(options.screenshot, std::filesystem::path(folder) / "window.png",
+                               std::filesystem::copy_options::overwrite_existing, error);
+    CHECK_FALSE(error);
+  }
   const auto picture = imaging::decode_file(dir.path() / "window.png");
   REQUIRE(picture);
   CHECK(picture->image.size() == SizePx{640, 480});

@@ -176,3 +176,23 @@ TEST_CASE("a field that is no longer drawn loses the keyboard") {
   (*robot)->frames(2);
   CHECK_FALSE((*robot)->ui().focus().typing());
 }
+
+TEST_CASE("cells that stand beside their ink are hit where they stand") {
+  TextField field("field");
+  field.set_utf8("天地玄");
+  static constexpr float kTops[] = {10, 200, 260};
+  auto robot = Robot::create({}, [&](Ui& ui) {
+    ImGui::SetNextWindowPos(ImVec2(0, 0));
+    ImGui::SetNextWindowSize(ImVec2(300, 600));
+    ImGui::Begin("w");
+    ColumnLayout layout;
+    layout.tops = kTops;
+    field.draw_column(ui, ImVec2(60, 420), layout);
+    ImGui::End();
+  });
+  REQUIRE(robot);
+  REQUIRE((*robot)->click("field"));  // 210 px below the upper edge: the upper half of the second
+  CHECK(field.edit().caret() == 1);
+  (*robot)->type("人");
+  CHECK(field.utf8() == "天人地玄");
+}

@@ -16,7 +16,7 @@ void key_at_right(Ui& ui, const Chord& key, ImU32 colour) {
   if (key.empty()) {
     return;
   }
-  const char* name = ui(name_of(key));
+  const char* name = ui(shown_name_of(key));
   const ImVec2 max = ImGui::GetItemRectMax();
   const ImVec2 size = ImGui::CalcTextSize(name);
   const float y = (ImGui::GetItemRectMin().y + max.y - size.y) / 2;
@@ -30,7 +30,7 @@ void command_button(Ui& ui, Commands& commands, std::string_view id, bool primar
   if (command == nullptr) {
     return;
   }
-  const std::string key = name_of(command->key);
+  const std::string key = shown_name_of(command->key);
   const bool pressed =
       ui.button("button." + std::string(id), command->label(), command->is_enabled(), primary);
   if (!key.empty() && ImGui::IsItemHovered()) {
@@ -48,8 +48,8 @@ void command_menu_item(Ui& ui, Commands& commands, std::string_view id) {
   }
   const std::string tag = "menu." + std::string(id);
   const std::string label = std::string(ui(command->label())) + "###" + tag;
-  const std::string key = name_of(command->key);
-  const bool pressed = ImGui::MenuItem(label.c_str(), key.c_str(), false, command->is_enabled());
+  const std::string key = shown_name_of(command->key);
+  const bool pressed = ImGui::MenuItem(label.c_str(), ui(key), false, command->is_enabled());
   ui.tag(tag);
   if (pressed) {
     static_cast<void>(commands.run(id));
@@ -142,7 +142,7 @@ void HelpOverlay::draw(Ui& ui, const Commands& commands, const CommandTexts& tex
     for (const Command* command : rows) {
       ImGui::TableNextColumn();
       ImGui::PushStyleColor(ImGuiCol_Text, ui.theme().doubt);
-      ui.text(name_of(command->key));
+      ui.text(shown_name_of(command->key));
       ImGui::PopStyleColor();
       ImGui::TableNextColumn();
       ui.text(command->label());

@@ -93,6 +93,18 @@ std::string name_of(const Chord& chord) {
   return out + key_name(chord.key);
 }
 
+std::string shown_name_of(const Chord& chord) {
+  const bool arrow = chord.key >= Key::Right && chord.key <= Key::Up;
+  if (!arrow) {
+    return name_of(chord);
+  }
+  static constexpr std::array<std::string_view, 4> kArrows{"→", "←", "↓", "↑"};
+  const std::string word = key_name(chord.key);
+  const std::string whole = name_of(chord);
+  const auto index = static_cast<std::size_t>(chord.key) - static_cast<std::size_t>(Key::Right);
+  return whole.substr(0, whole.size() - word.size()) + std::string(kArrows[index]);
+}
+
 Result<Chord> parse_chord(std::string_view text) {
   Chord chord;
   for (const std::string& word : split(text, '+')) {

@@ -86,6 +86,9 @@ struct Chord {
 /// "Ctrl+Shift+K", as shown in menus and stored in a keymap; empty for an empty chord.
 std::string name_of(const Chord& chord);
 
+/// The same for the eye: arrows instead of "Left", "Up" and so on.
+std::string shown_name_of(const Chord& chord);
+
 /// Inverse of name_of; modifiers in any order and case. Errors: InvalidInput.
 Result<Chord> parse_chord(std::string_view text);
 

@@ -2,6 +2,8 @@
 
 #include "storage/imaging/tiff.h"
 
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <cmath>
 #include <utility>
@@ -140,6 +142,7 @@ void PageView::show(const RectPx& area, double share) {
 void PageView::handle_pointer() {
   const ImGuiIO& io = ImGui::GetIO();
   if (ImGui::IsItemHovered()) {
+    ImGui::SetItemUsingMouseWheel();  // or the window around would scroll as well
     if (io.MouseWheel != 0) {
       zoom_at(io.MousePos, std::pow(1.2, static_cast<double>(io.MouseWheel)));
     }

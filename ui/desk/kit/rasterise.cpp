@@ -166,7 +166,7 @@ void fill_triangle(const Target& target, std::array<ImDrawVert, 3> v, const Text
           c[0].b * k0 + c[1].b * k1 + c[2].b * k2, c[0].a * k0 + c[1].a * k1 + c[2].a * k2};
       const ImVec2 uv(v[0].uv.x * k0 + v[1].uv.x * k1 + v[2].uv.x * k2,
                       v[0].uv.y * k0 + v[1].uv.y * k1 + v[2].uv.y * k2);
-      blend(row + static_cast<std::ptrdiff_t>(x) * 3, shade(texture, uv, colour, false));
+      blend(row + static_cast<std::ptrdiff_t>(x) * 3, shade(texture, uv, colour, true));
     }
   }
 }

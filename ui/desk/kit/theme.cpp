@@ -11,22 +11,22 @@ Theme colours(ThemeKind kind) {
   switch (kind) {
     case ThemeKind::Light:
       return {kind,          rgb(0xEFE9DC), rgb(0xF7F3EA), rgb(0xE4DCCB), rgb(0xD8CDB6),
-              rgb(0xC9BEA8), rgb(0x26231E), rgb(0x6B6455), rgb(0x9C3F30), rgb(0x9A6A10),
-              rgb(0xB3261E), rgb(0x3F7A45), rgb(0x1F78AD)};
+              rgb(0xC9BEA8), rgb(0x26231E), rgb(0x6B6455), rgb(0x9C3F30), rgb(0xFFFBF2),
+              rgb(0x9A6A10), rgb(0xB3261E), rgb(0x3F7A45), rgb(0x1F78AD)};
     case ThemeKind::HighContrast:
       return {kind,          rgb(0x000000), rgb(0x0C0C0C), rgb(0x1C1C1C), rgb(0x3A3A3A),
-              rgb(0x9A9A9A), rgb(0xFFFFFF), rgb(0xD8D8D8), rgb(0xE2583F), rgb(0xFFC93C),
-              rgb(0xFF5A4F), rgb(0x7FE08A), rgb(0x6CC4FF)};
+              rgb(0x9A9A9A), rgb(0xFFFFFF), rgb(0xD8D8D8), rgb(0xE2583F), rgb(0x000000),
+              rgb(0xFFC93C), rgb(0xFF5A4F), rgb(0x7FE08A), rgb(0x6CC4FF)};
     case ThemeKind::Neutral:
       return {kind,          rgb(0x303030), rgb(0x383838), rgb(0x464646), rgb(0x545454),
-              rgb(0x5C5C5C), rgb(0xE6E6E6), rgb(0xA8A8A8), rgb(0x8A8A8A), rgb(0xC8C8C8),
-              rgb(0xD08A80), rgb(0xA8B8A8), rgb(0x9FB4C4)};
+              rgb(0x5C5C5C), rgb(0xE6E6E6), rgb(0xA8A8A8), rgb(0x8A8A8A), rgb(0x101010),
+              rgb(0xC8C8C8), rgb(0xD08A80), rgb(0xA8B8A8), rgb(0x9FB4C4)};
     case ThemeKind::Dark:
       break;
   }
   return {ThemeKind::Dark, rgb(0x1E1D1B), rgb(0x242320), rgb(0x302E2A), rgb(0x3D3A34),
-          rgb(0x45413A),   rgb(0xEDE6D6), rgb(0xA39B8B), rgb(0x8C3B2E), rgb(0xD9A441),
-          rgb(0xD9594C),   rgb(0x7FA870), rgb(0x4FA3D1)};
+          rgb(0x45413A),   rgb(0xEDE6D6), rgb(0xA39B8B), rgb(0x8C3B2E), rgb(0xF6F0E2),
+          rgb(0xD9A441),   rgb(0xD9594C), rgb(0x7FA870), rgb(0x4FA3D1)};
 }
 
 void set(ImGuiStyle& style, ImGuiCol which, ImU32 colour) {

@@ -17,6 +17,7 @@ struct Theme {
   ImU32 text = 0;
   ImU32 faint = 0;      ///< secondary text
   ImU32 active = 0;     ///< cinnabar: what is being worked on
+  ImU32 on_active = 0;  ///< text upon it
   ImU32 doubt = 0;      ///< gold: please look
   ImU32 alarm = 0;      ///< surely wrong, must not leave
   ImU32 good = 0;       ///< checked

@@ -160,13 +160,14 @@ bool Ui::button(std::string_view id, std::string_view label, bool enabled, bool 
   if (primary) {
     ImGui::PushStyleColor(ImGuiCol_Button, theme_.active);
     ImGui::PushStyleColor(ImGuiCol_ButtonHovered, with_alpha(theme_.active, 0.8F));
+    ImGui::PushStyleColor(ImGuiCol_Text, theme_.on_active);
   }
   ImGui::BeginDisabled(!enabled);
   const bool pressed = ImGui::Button(full.c_str());
   tag(id);
   ImGui::EndDisabled();
   if (primary) {
-    ImGui::PopStyleColor(2);
+    ImGui::PopStyleColor(3);
   }
   return pressed;
 }
