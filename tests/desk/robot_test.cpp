@@ -44,3 +44,25 @@ TEST_CASE("waiting for something that never happens ends with a timeout") {
   REQUIRE_FALSE(waited);
   CHECK(waited.error().code == ErrorCode::Timeout);
 }
+
+TEST_CASE("a splitter follows the pointer and stops at its limits") {
+  float left = 200;
+  auto made = Robot::create({}, [&](Ui& ui) {
+    ImGui::SetNextWindowPos(ImVec2(0, 0));
+    ImGui::SetNextWindowSize(ImVec2(800, 400));
+    ImGui::Begin("w");
+    ImGui::BeginChild("left", ImVec2(left, 300));
+    ImGui::EndChild();
+    ui.splitter("split", 300, left, 100, 400);
+    ui.button("right", "Right");
+    ImGui::End();
+  });
+  REQUIRE(made);
+  REQUIRE((*made)->drag("split", ImVec2(60, 0)));
+  CHECK(left == doctest::Approx(260));
+  REQUIRE((*made)->drag("split", ImVec2(500, 0)));
+  CHECK(left == doctest::Approx(400));
+  const auto right = (*made)->find("right");
+  REQUIRE(right);
+  CHECK(right->min.x > 400);
+}

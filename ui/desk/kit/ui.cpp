@@ -188,4 +188,26 @@ bool Ui::check_box(std::string_view id, std::string_view label, bool& value) {
   return changed;
 }
 
+bool Ui::splitter(std::string_view id, float height_px, float& left_px, float least_px,
+                  float most_px) {
+  const float width = 8 * scale_;
+  ImGui::SameLine(0, 0);
+  const ImVec2 from = ImGui::GetCursorScreenPos();
+  ImGui::InvisibleButton(std::string(id).c_str(), ImVec2(width, std::max(1.0F, height_px)));
+  tag(id);
+  const bool moving = ImGui::IsItemActive();
+  if (moving || ImGui::IsItemHovered()) {
+    ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+  }
+  if (moving) {
+    left_px = std::clamp(left_px + ImGui::GetIO().MouseDelta.x, least_px, most_px);
+  }
+  const float x = from.x + width / 2;
+  ImGui::GetWindowDrawList()->AddRectFilled(ImVec2(x - 0.5F, from.y),
+                                            ImVec2(x + 0.5F, from.y + height_px),
+                                            moving ? theme_.selection : theme_.line);
+  ImGui::SameLine(0, 0);
+  return moving;
+}
+
 }  // namespace shiqu::desk

@@ -82,6 +82,10 @@ class Ui {
   /// A tagged row of a list. True when pressed.
   bool row(std::string_view id, std::string_view label, bool selected, bool enabled = true);
   bool check_box(std::string_view id, std::string_view label, bool& value);
+  /// A tagged bar between two panes side by side; dragging it changes `left_px` within the limits.
+  /// Call between the panes, without SameLine. True while it moves.
+  bool splitter(std::string_view id, float height_px, float& left_px, float least_px,
+                float most_px);
 
  private:
   Ui(TextureStore& textures, const UiOptions& options);
