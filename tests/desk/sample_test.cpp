@@ -141,6 +141,10 @@ TEST_CASE("a sheet with every part of the kit settles and can be drawn in all th
   sample.keep("light");
   CHECK_FALSE(sample.robot->screenshot() == dark);
   sample.robot->ui().set_theme(ThemeKind::Dark);
+  sample.robot->ui().set_scale(1.5F);
+  sample.robot->frames(3);
+  sample.keep("scaled");
+  sample.robot->ui().set_scale(1);
   sample.palette.open(sample.robot->ui());
   sample.robot->frames(3);
   sample.keep("palette");

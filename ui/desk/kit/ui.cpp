@@ -40,6 +40,7 @@ void map_keys(ImGuiIO& io) {
 Ui::Ui(TextureStore& textures, const UiOptions& options)
     : textures_(textures),
       theme_(make_theme(options.theme)),
+      wanted_theme_(options.theme),
       scale_(sane_scale(options.scale)),
       wanted_scale_(scale_) {}
 
@@ -72,8 +73,7 @@ Ui::~Ui() {
 }
 
 void Ui::set_theme(ThemeKind kind) {
-  theme_ = make_theme(kind);
-  apply_theme(theme_, scale_, ImGui::GetStyle());
+  wanted_theme_ = kind;
   request_frames();
 }
 
@@ -82,17 +82,21 @@ void Ui::set_scale(float scale) {
   request_frames();
 }
 
-void Ui::apply_scale() {
+void Ui::apply_look() {
+  const bool resized = scale_ != wanted_scale_;
   scale_ = wanted_scale_;
+  theme_ = make_theme(wanted_theme_);
   apply_theme(theme_, scale_, ImGui::GetStyle());
-  // The font was found at start(); a failure here keeps the old size.
-  static_cast<void>(glyphs_->build(em()));
+  if (resized) {
+    // The font was found at start(); a failure here keeps the old size.
+    static_cast<void>(glyphs_->build(em()));
+  }
 }
 
 void Ui::begin_frame(SizePx display, float seconds) {
   ImGui::SetCurrentContext(context_);
-  if (wanted_scale_ != scale_) {
-    apply_scale();
+  if (wanted_scale_ != scale_ || wanted_theme_ != theme_.kind) {
+    apply_look();
   }
   ImGuiIO& io = ImGui::GetIO();
   io.DisplaySize = ImVec2(static_cast<float>(display.width), static_cast<float>(display.height));

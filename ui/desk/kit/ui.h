@@ -58,8 +58,8 @@ class Ui {
   [[nodiscard]] float scale() const noexcept { return scale_; }
   /// UI em in px at the present scale.
   [[nodiscard]] float em() const noexcept { return kEmPx * scale_; }
+  /// Both take effect at the next frame, so that views may call them anywhere. Scale: 1…2.
   void set_theme(ThemeKind kind);
-  /// Takes effect at the next frame; 1…2.
   void set_scale(float scale);
 
   /// `utf8` for an ImGui call, with its glyphs made; valid for this frame.
@@ -90,7 +90,7 @@ class Ui {
  private:
   Ui(TextureStore& textures, const UiOptions& options);
   Status start();
-  void apply_scale();
+  void apply_look();
 
   TextureStore& textures_;
   ImGuiContext* context_ = nullptr;
@@ -98,6 +98,7 @@ class Ui {
   Tags tags_;
   Focus focus_;
   Theme theme_;
+  ThemeKind wanted_theme_;
   float scale_;
   float wanted_scale_;
   std::unique_ptr<GlyphService> glyphs_;
