@@ -38,6 +38,7 @@ struct Arguments {
 };
 
 void add_options(CLI::App& app, Arguments& to) {
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   app.add_option("--pages", to.camera.pages, "Folder of JPEG, PNG, TIFF files to photograph")
       ->required()
       ->check(CLI::ExistingDirectory);

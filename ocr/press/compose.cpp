@@ -18,7 +18,8 @@ bool is_printed(char32_t c) {
     return true;
   }
   const bool middle_dot = c == 0x30FB || c == 0x00B7;
-  return !middle_dot && c != 0xFEFF && c != 0xFFFD &&
+  const bool selector = (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF);
+  return !middle_dot && !selector && c != 0xFEFF && c != 0xFFFD &&
          !without_space_and_punctuation(std::u32string_view(&c, 1)).empty();
 }
 

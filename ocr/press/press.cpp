@@ -51,6 +51,7 @@ constexpr std::array<std::pair<std::string_view, double Ageing::*>, 9> kStrength
 constexpr std::array<std::u32string_view, 5> kSeals{U"石渠寶笈", U"藏書之印", U"子孫永寶",
                                                     U"天祿琳琅", U"讀書堂記"};
 constexpr double kMostSkew = 1.6;  // degrees
+constexpr double kLeastCell = 12;  // px; smaller glyphs are blots
 
 struct Hands {
   Hand body = Hand::Ming;
@@ -78,6 +79,13 @@ Status check(const PressOptions& options) {
   SHIQU_TRY(check_number("height_px", options.height_px, 200, 12000));
   SHIQU_TRY(check_number("columns", options.columns, 1, 60));
   SHIQU_TRY(check_number("rows", options.rows, 2, 100));
+  const int halves = options.leaf == Leaf::Full ? 2 : 1;
+  const double cell = std::min(0.8 * options.height_px / options.rows,
+                               0.8 * options.width_px / (options.columns * halves + 1));
+  if (cell < kLeastCell) {
+    return fail(ErrorCode::InvalidInput, "press a page", "columns and rows",
+                fmt::format("cells of {:.1f} px are too small", cell));
+  }
   SHIQU_TRY(check_number("dpi", options.dpi, 50, 2400));
   SHIQU_TRY(check_number("rare", options.rare, 0, 10000));
   SHIQU_TRY(check_number("page_number", options.page_number, 1, 9999));

@@ -71,7 +71,8 @@ struct PressedPage {
   imaging::Image image;  ///< Rgb8
   /// Reading order is the order of the lines: columns from right to left, a column interrupted
   /// by notes in consecutive lines, centre strip last. Boxes are on the visible ink after every
-  /// distortion. Line ids come from the seed, so they are the same at every run.
+  /// distortion; where loss took all ink of a glyph its box is empty. Line ids come from the seed,
+  /// so they are the same at every run.
   model::PageText truth;
   RectPx frame;  ///< around the ink of the outer border
   std::optional<RectPx> seal;
@@ -95,7 +96,10 @@ enum class PressFormat { Jpeg, Png, Tiff };
 Result<PressFormat> press_format_from(std::string_view name);
 
 /// Writes `folder`/NAME.jpg|png|tif (JPEG quality 92) and NAME.json ("shiqu-press-truth/1").
-/// Gives the paths written. Errors: Exists, NoSpace, Io.
+/// The JSON object has format, image (file name), width_px, height_px, dpi, seed, style, text
+/// (lines joined by line ends), lines (kind, box, text, glyphs: t = character, b = box), frame,
+/// seal (box or null) and skew_deg; boxes are [x, y, width, height] in px of the image. Gives the
+/// paths written. Errors: Exists, NoSpace, Io.
 Result<std::vector<std::filesystem::path>> write_page(const PressedPage& page,
                                                       const std::filesystem::path& folder,
                                                       const std::string& name, PressFormat format);

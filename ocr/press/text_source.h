@@ -13,8 +13,8 @@ namespace shiqu::ocr {
 /// One paragraph of text to typeset. It always begins a new column.
 ///
 /// `text`: UTF-8. What stands in full-width parentheses （…） is set as small double-column notes
-/// without the parentheses. U+3000 leaves a blank cell. Other white space and all punctuation are
-/// not printed, as on old leaves.
+/// without the parentheses. U+3000 leaves a blank cell. Other white space, all punctuation and
+/// variation selectors are not printed, as on old leaves.
 struct Paragraph {
   std::string text;
   bool heading = false;

@@ -8,7 +8,7 @@
 namespace shiqu::ocr {
 
 /// An engine on libtesseract. Default language: "HanT_vert" when settings are vertical, the best
-/// of what Debian packages for old print read in columns (measured: notes in docs/ocr.md), and
+/// of what Debian packages for old print read in columns, and
 /// "eng" when they are not. Vertical images are read as one block of columns (page segmentation
 /// mode 5), horizontal ones with Tesseract's own layout (mode 3).
 ///

@@ -95,6 +95,10 @@ Status clear_leftover(const fs::path& part) {
 
 }  // namespace
 
+BagWriter::OpenFile::OpenFile(FileDescriptor file, std::string path) : fd(std::move(file)) {
+  entry.path = std::move(path);
+}
+
 BagWriter::BagWriter(fs::path folder, FileDescriptor lock)
     : folder_(std::move(folder)), lock_(std::move(lock)) {}
 
@@ -140,9 +144,7 @@ Status BagWriter::open_file(const std::string& path) {
   if (!fd) {
     return fail_errno(errno, "write into package", path);
   }
-  open_.emplace();
-  open_->fd = std::move(fd);
-  open_->entry.path = path;
+  open_.emplace(std::move(fd), path);
   return {};
 }
 

@@ -84,6 +84,7 @@ class BagWriter {
 
  private:
   struct OpenFile {
+    OpenFile(FileDescriptor file, std::string path);
     FileDescriptor fd;
     Hasher sha256{DigestKind::Sha256};
     Hasher sha512{DigestKind::Sha512};

@@ -1,5 +1,6 @@
 #include "storage/package/verify.h"
 
+#include "storage/base/text.h"
 #include "storage/package/internal/bag_check.h"
 #include "storage/package/internal/profile_check.h"
 
@@ -16,6 +17,11 @@ namespace fs = std::filesystem;
 
 constexpr std::array<std::string_view, 6> kSignatureNames = {"not_checked", "missing",   "invalid",
                                                              "untrusted",   "wrong_key", "trusted"};
+
+/// File names may be any bytes; JSON takes only UTF-8.
+std::string as_utf8(const std::string& text) {
+  return to_utf8(to_utf32(text));
+}
 
 void count_payload(const bag::Facts& facts, PackageVerdict& verdict) {
   for (const auto& [path, size] : facts.files) {
@@ -46,13 +52,13 @@ Json to_json(const PackageVerdict& verdict) {
   for (const VerifyFinding& one : verdict.findings) {
     findings.push_back({{"severity", name_of(one.severity)},
                         {"code", one.code},
-                        {"path", one.path},
-                        {"message", one.message}});
+                        {"path", as_utf8(one.path)},
+                        {"message", as_utf8(one.message)}});
   }
   return {{"ok", verdict.ok},
           {"findings", std::move(findings)},
           {"bagit_version", verdict.bagit_version},
-          {"identifier", verdict.identifier},
+          {"identifier", as_utf8(verdict.identifier)},
           {"version", verdict.version},
           {"files", verdict.files},
           {"bytes", verdict.bytes},

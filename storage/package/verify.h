@@ -61,8 +61,9 @@ Json to_json(const PackageVerdict& verdict);
 
 /// Checks a package folder from nothing but its bytes; needs no archive and writes nothing.
 /// Every file is read once. Memory grows with the number of files, not with their size.
-/// `progress(done, total)`: bytes. A package with faults is a verdict, not an error.
-/// Errors: NotFound (no such folder), InvalidInput (not a folder), Io, Denied, Cancelled.
+/// `progress(done, total)`: bytes, from the calling thread; files are read on up to four. A package
+/// with faults is a verdict, not an error. Errors: NotFound (no such folder), InvalidInput (not a
+/// folder), Io, Denied, Cancelled.
 Result<PackageVerdict> verify_package(
     const std::filesystem::path& folder, const VerifyOptions& options = {},
     const std::function<void(std::uint64_t, std::uint64_t)>& progress = {},

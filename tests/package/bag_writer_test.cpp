@@ -5,6 +5,14 @@
 
 #include <doctest/doctest.h>
 
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <thread>
+
 using namespace shiqu;
 using namespace shiqu::package;
 namespace fs = std::filesystem;
@@ -127,4 +135,56 @@ TEST_CASE("a bag without payload or with an empty tag is refused") {
   const auto written = bag->finish(info, new_station_key());
   REQUIRE_FALSE(written);
   CHECK(written.error().subject == "Bag-Group-Identifier");
+}
+
+TEST_CASE("a writer killed at any moment leaves a whole package or none") {
+  const TempDir dir;
+  const StationKey key = new_station_key();
+  for (int round = 0; round < 12; ++round) {
+    const fs::path folder = dir.path() / std::to_string(round) / "x";
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+      auto bag = BagWriter::create(folder);
+      for (int i = 0; bag && i < 20; ++i) {
+        (void)bag->add_text("data/" + std::to_string(i), std::string(20000, 'x'));
+      }
+      ::_exit(bag && bag->finish(small_info(), key) ? 0 : 1);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(3 * round));  // the moment of the kill
+    ::kill(child, SIGKILL);
+    int status = 0;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    if (!fs::exists(folder)) {
+      auto again = BagWriter::create(folder);
+      REQUIRE(again);
+      REQUIRE(again->add_text("data/0", "again"));
+      REQUIRE(again->finish(small_info(), key));
+    }
+    VerifyOptions generic;
+    generic.profile = false;
+    CHECK(test::verdict_of(folder, generic).ok);
+    CHECK_FALSE(fs::exists(folder.string() + ".part"));
+  }
+}
+
+TEST_CASE("a write that the system refuses is an error and leaves nothing") {
+  const TempDir dir;
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{100000, 100000};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    bool refused = false;
+    {
+      auto bag = BagWriter::create(dir.path() / "x");
+      refused = bag && !bag->add_text("data/a", std::string(200000, 'x'));
+    }
+    ::_exit(refused && fs::is_empty(dir.path()) ? 0 : 1);
+  }
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
 }

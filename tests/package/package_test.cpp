@@ -306,4 +306,8 @@ TEST_CASE("the journal extract in a package can be checked without the archive")
   REQUIRE(head);
   CHECK(head->contains("journal_head"));
   CHECK(lines[0].find("item.added") != std::string::npos);
+  std::string altered = test::get(made.bag.folder / "data/provenance/events.jsonl");
+  altered.replace(altered.find("person:lead"), 11, "person:anna");
+  test::put(made.bag.folder / "data/provenance/events.jsonl", altered);
+  CHECK(test::verdict_of(made.bag.folder).has("bad_journal"));
 }

@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -132,7 +133,9 @@ TEST_CASE("altered bytes of the payload are noticed and named") {
   const PackageVerdict verdict = package.verdict();
   CHECK_FALSE(verdict.ok);
   REQUIRE(verdict.has("digest_mismatch"));
-  CHECK(verdict.findings.front().path == "data/masters/0001.tif");
+  for (const VerifyFinding& one : verdict.findings) {
+    CHECK(one.path == "data/masters/0001.tif");
+  }
 }
 
 TEST_CASE("a missing, extra, renamed, truncated or linked file is noticed") {
@@ -293,6 +296,23 @@ TEST_CASE("the system's own tools accept manifests and signature of a package") 
   CHECK((status == 0 || status == 127));  // 127: minisign is not installed
 }
 
+TEST_CASE("file names that are no text, pipes and hostile journals give a verdict") {
+  const Package package;
+  test::put(package.folder / "data/ocr/text/\xff\xfe.txt", "x");
+  REQUIRE(::mkfifo((package.folder / "data/ocr/pipe").c_str(), 0600) == 0);
+  const PackageVerdict verdict = package.verdict();
+  CHECK_FALSE(verdict.ok);
+  CHECK(verdict.has("special_file"));
+  CHECK(to_json(verdict).dump().find("special_file") != std::string::npos);
+  for (const char* journal :
+       {R"({"sequence":1e300,"at_ms":0})", R"({"sequence":9223372036854775807,"at_ms":1})",
+        R"({"sequence":-9223372036854775808,"at_ms":1})", "[]", "1", "\"x\"", "",
+        R"({"journal_head":1,"journal_entries":"x"})"}) {
+    test::put(package.folder / "data/provenance/events.jsonl", std::string(journal) + "\n");
+    CHECK(package.verdict().has("bad_journal"));
+  }
+}
+
 TEST_CASE("a package may be renamed, but the verdict says so") {
   const Package package;
   fs::rename(package.folder, package.dir.path() / "other");
@@ -309,6 +329,35 @@ TEST_CASE("a folder that is no package gives a verdict, no folder an error") {
   CHECK(verify_package(dir.path() / "none").error().code == ErrorCode::NotFound);
   test::put(dir.path() / "file", "");
   CHECK(verify_package(dir.path() / "file").error().code == ErrorCode::InvalidInput);
+}
+
+TEST_CASE("every altered file of a package that is read on several threads is named, in order") {
+  const TempDir dir;
+  auto bag = BagWriter::create(dir.path() / "x-v1");
+  REQUIRE(bag);
+  for (int i = 0; i < 8; ++i) {
+    REQUIRE(bag->add_text("data/" + std::to_string(i), std::string(2U << 20U, 'a')));
+  }
+  BagInfo info;
+  info.source_organization = info.external_identifier = info.internal_sender_identifier = "x";
+  info.bagging_date = "2026-11-25";
+  info.bag_group_identifier = "x";
+  REQUIRE(bag->finish(info, new_station_key()));
+  VerifyOptions generic;
+  generic.profile = false;
+  CHECK(test::verdict_of(dir.path() / "x-v1", generic).ok);
+  for (const char* name : {"1", "4", "7"}) {
+    test::put(dir.path() / "x-v1/data" / name, std::string(2U << 20U, 'b'));
+  }
+  const PackageVerdict verdict = test::verdict_of(dir.path() / "x-v1", generic);
+  REQUIRE(verdict.findings.size() == 6);  // two manifests each
+  CHECK(verdict.findings[0].path == "data/1");
+  CHECK(verdict.findings[2].path == "data/4");
+  CHECK(verdict.findings[5].path == "data/7");
+  std::stop_source stop;
+  stop.request_stop();
+  CHECK(verify_package(dir.path() / "x-v1", generic, {}, stop.get_token()).error().code ==
+        ErrorCode::Cancelled);
 }
 
 TEST_CASE("verifying reports how far it is and stops when asked") {

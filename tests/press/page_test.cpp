@@ -225,6 +225,20 @@ TEST_CASE("following pages go on where the page before ended") {
   CHECK(count_in("山居記石渠結廬山中廬或作屋門對清溪") == 6);
 }
 
+TEST_CASE("punctuation, white space and variation selectors are not printed") {
+  const std::vector<Paragraph> text{{"山，高 葛\U000E0100。〇々", false, 1, ""}};
+  const PressedPage page = pressed(fixture::small_page("none"), text);
+  CHECK(page.truth.lines[0].text == "山高葛〇々");
+}
+
+TEST_CASE("a blank cell leaves room and is not in the truth") {
+  const std::vector<Paragraph> text{{"山\u3000\u3000水", false, 0, ""}};
+  const PressedPage page = pressed(fixture::small_page("none"), text);
+  REQUIRE(page.truth.lines[0].text == "山水");
+  const auto& glyphs = page.truth.lines[0].glyphs;
+  CHECK(glyphs[1].box.y - glyphs[0].box.y > 2 * glyphs[0].box.height);
+}
+
 TEST_CASE("a seal is found in its box and stands in no line") {
   PressOptions options = fixture::small_page("none");
   options.seal = true;
@@ -284,6 +298,9 @@ TEST_CASE("impossible options are refused before anything is drawn") {
   PressOptions options = fixture::small_page("none");
   options.columns = 0;
   CHECK(press_page(options, fixture::short_text()).error().code == ErrorCode::InvalidInput);
+  options = fixture::small_page("none");
+  options.rows = 90;
+  CHECK(press_page(options, fixture::short_text()).error().subject == "columns and rows");
   options = fixture::small_page("none");
   options.ageing.loss = 2;
   CHECK(press_page(options, fixture::short_text()).error().subject == "loss");

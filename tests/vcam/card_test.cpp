@@ -32,6 +32,17 @@ std::size_t files_in(const std::filesystem::path& folder) {
                                                 std::filesystem::directory_iterator()));
 }
 
+/// Pixels that no codec makes small.
+imaging::Image noise(SizePx size) {
+  imaging::Image out(imaging::PixelFormat::Gray8, size);
+  std::uint32_t state = 1;
+  for (std::uint8_t& sample : out.bytes()) {
+    state = state * 1664525U + 1013904223U;
+    sample = static_cast<std::uint8_t>(state >> 24U);
+  }
+  return out;
+}
+
 void capture_three_pages(const VcamProcess& vcam) {
   const auto device = vcam.open();
   for (int page = 1; page <= 4; ++page) {
@@ -104,7 +115,9 @@ TEST_CASE("both files of a pair arrive from a generic PTP camera") {
 }
 
 TEST_CASE("a picture larger than one transfer piece arrives whole and reports its progress") {
-  const VcamProcess vcam({"--persona", "nikon"});
+  std::vector<imaging::Image> pages;
+  pages.push_back(noise({2400, 1600}));
+  const VcamProcess vcam({}, std::move(pages));
   const auto device = vcam.open();
   std::vector<std::uint64_t> done;
   std::uint64_t total = 0;
@@ -117,10 +130,54 @@ TEST_CASE("a picture larger than one transfer piece arrives whole and reports it
   });
 
   REQUIRE(shot);
-  REQUIRE_FALSE(done.empty());
+  const capture::Frame& frame = shot->frames[0];
+  CHECK(frame.size_bytes > (1U << 20U));
+  CHECK(vcam.control("card").find(card_line(frame)) != std::string::npos);
+  CHECK(done.size() > 1);
   CHECK(std::is_sorted(done.begin(), done.end()));
   CHECK(done.back() == total);
-  CHECK(total == shot->frames[0].size_bytes);
+  CHECK(total == frame.size_bytes);
+}
+
+TEST_CASE("a long exposure is waited for") {
+  const VcamProcess vcam({"--exposure-ms", "1500"});
+  const auto device = vcam.open();
+
+  const auto shot = device->capture(vcam.spool(), {});
+
+  REQUIRE(shot);
+  check_page(shot->frames[0], 1);
+}
+
+TEST_CASE("many shots leave no descriptor open") {
+  const VcamProcess vcam({"--exposure-ms", "0"});
+  const auto device = vcam.open();
+  REQUIRE(device->capture(vcam.spool(), {}));
+  const std::size_t before = files_in("/proc/self/fd");
+
+  for (int i = 0; i < 20; ++i) {
+    const auto shot = device->capture(vcam.spool(), {});
+    REQUIRE(shot);
+    REQUIRE(device->clear(*shot));
+  }
+
+  CHECK(files_in("/proc/self/fd") == before);
+  CHECK(files_in(vcam.spool()) == 21);
+}
+
+TEST_CASE("closing one camera does not disturb another open one") {
+  const VcamProcess left({"--serial", "LEFT"});
+  const VcamProcess right({"--serial", "RIGHT"});
+  const auto first = left.open();
+  REQUIRE(first->close());
+  const auto again = left.open();
+  const auto second = right.open();
+
+  REQUIRE(second->close());
+
+  const auto shot = again->capture(left.spool(), {});
+  REQUIRE(shot);
+  check_page(shot->frames[0], 1);
 }
 
 TEST_CASE("the camera's own shutter button is polled") {

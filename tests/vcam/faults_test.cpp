@@ -72,6 +72,8 @@ TEST_CASE("a capture without a picture at a generic PTP camera gives DeviceError
   CHECK(error_under("noobject", "generic") == ErrorCode::DeviceError);
 }
 
+// The same fault of a Nikon holds gp_camera_trigger_capture for minutes; only the watchdog of the
+// parent process ends that.
 TEST_CASE("a capture that never completes ends at the limit") {
   const VcamProcess vcam({"--persona", "generic", "--faults", "hang"});
   const auto device = vcam.open();

@@ -84,14 +84,18 @@ std::string control(const std::string& address, const std::string& line) {
   return out;
 }
 
-VcamProcess::VcamProcess(const std::vector<std::string>& more) {
+VcamProcess::VcamProcess(const std::vector<std::string>& more, std::vector<imaging::Image> pages) {
   // The driver keeps its choices in HOME.
   ::setenv("HOME", dir_.path().c_str(), 1);
   std::filesystem::create_directories(dir_.path() / "pages");
   std::filesystem::create_directories(spool());
-  for (int page = 1; page <= kPages; ++page) {
-    const auto file = dir_.path() / "pages" / ("page" + std::to_string(page) + ".png");
-    REQUIRE(imaging::write_png(file, draw_page(page)));
+  const bool drawn = pages.empty();
+  for (int page = 1; page <= kPages && drawn; ++page) {
+    pages.push_back(draw_page(page));
+  }
+  for (std::size_t i = 0; i < pages.size(); ++i) {
+    const auto file = dir_.path() / "pages" / ("page" + std::to_string(i) + ".png");
+    REQUIRE(imaging::write_png(file, pages[i]));
   }
   const auto ready = dir_.path() / "ready";
   ProcessSpec spec;

@@ -22,10 +22,13 @@ double difference(const imaging::Image& a, const imaging::Image& b);
 /// Sends one line to a control port "ADDRESS:PORT" and returns the answer up to "ok" or "error…".
 std::string control(const std::string& address, const std::string& line);
 
-/// A shiqu-vcam process with three pages, a free port and a HOME of its own for the driver.
+/// A shiqu-vcam process, with three pages unless told otherwise, a free port and a HOME of its own
+/// for the driver.
 class VcamProcess {
  public:
-  explicit VcamProcess(const std::vector<std::string>& more = {});
+  /// `more`: further arguments; `pages`: drawn by draw_page() when empty.
+  explicit VcamProcess(const std::vector<std::string>& more = {},
+                       std::vector<imaging::Image> pages = {});
 
   [[nodiscard]] const std::string& address() const { return address_; }
   [[nodiscard]] std::string control(const std::string& line) const;

@@ -128,19 +128,37 @@ Status Check::check_json(const std::string& path) {
 
 /// True when the entry's own hash fits, and its link, where its neighbour stands before it.
 bool Check::check_entry(const Json& entry, std::string& previous, std::int64_t& sequence) {
+  const auto whole = [&](const char* name) {
+    return entry.contains(name) && entry[name].is_number_integer();
+  };
+  if (!whole("sequence") || !whole("at_ms")) {
+    return false;
+  }
   const auto number = get_or<std::int64_t>(entry, "sequence", 0);
   const auto before = get_or<std::string>(entry, "previous", "");
+  if (number <= sequence) {
+    return false;
+  }
+  const bool linked = number - 1 != sequence || sequence == 0 || before == previous;
   const Json hashed = Json::array(
       {number, get_or<std::int64_t>(entry, "at_ms", 0), get_or<std::string>(entry, "agent", ""),
        get_or<std::string>(entry, "action", ""), get_or<std::string>(entry, "subject", ""),
        get_or<std::string>(entry, "detail", ""), before});
-  const auto hash = get_or<std::string>(entry, "hash", "");
-  const bool linked = number != sequence + 1 || sequence == 0 || before == previous;
-  const bool ascending = number > sequence;
-  previous = hash;
+  previous = get_or<std::string>(entry, "hash", "");
   sequence = number;
-  return linked && ascending &&
-         sha256_hex(hashed.dump(-1, ' ', false, Json::error_handler_t::replace)) == hash;
+  return linked &&
+         sha256_hex(hashed.dump(-1, ' ', false, Json::error_handler_t::replace)) == previous;
+}
+
+/// The head is not before the last entry, and is that entry when it has the same number.
+bool head_fits(const Json& head, const std::string& last_hash, std::int64_t last) {
+  if (!head.contains("journal_entries") || !head["journal_entries"].is_number_integer()) {
+    return false;
+  }
+  const auto entries = get_or<std::int64_t>(head, "journal_entries", -1);
+  return entries > last ||
+         (entries == last &&
+          (last == 0 || get_or<std::string>(head, "journal_head", "") == last_hash));
 }
 
 Status Check::check_journal() {
@@ -159,8 +177,8 @@ Status Check::check_journal() {
       return {};
     }
     head = entry->contains("journal_head");
-    if (!head && !check_entry(*entry, previous, sequence)) {
-      error("bad_journal", path, fmt::format("Entry {} does not fit its hash.", sequence));
+    if (!(head ? head_fits(*entry, previous, sequence) : check_entry(*entry, previous, sequence))) {
+      error("bad_journal", path, fmt::format("At entry {}: hash, order or head.", sequence));
       return {};
     }
   }
