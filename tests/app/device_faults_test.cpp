@@ -160,9 +160,9 @@ TEST_CASE("a scanner that returns no bytes for ever ends within its limit") {
   app::Application application = Studio::open(archive);
   ProcessSpec worker = app::worker_spec(archive.store.folder(), "device");
   worker.environment["SANE_CONFIG_DIR"] = config.path().string();
-  worker.environment["LD_LIBRARY_PATH"] = SHIQU_SILENT_BACKEND_DIR;
+  worker.environment["LD_LIBRARY_PATH"] = SHIQU_SILENT_DIR;
   worker.environment["SHIQU_SCAN_STALL_MS"] = "1000";
-  capture::DeviceClient device(worker, archive.store.spool(), "sane", SHIQU_SILENT_DEVICE, {10s, 5s, 8s});
+  capture::DeviceClient device(worker, archive.store.spool(), "sane", "silent:line", {10s, 5s, 8s});
   const std::int64_t begin = now_monotonic_ms();
   const auto frame = application.take(device, archive.operator_,
                                       app::Application::target(archive.store.item(item).value()));

@@ -13,6 +13,7 @@
 
 #include <cstdio>
 #include <iostream>
+#include <thread>
 
 namespace shiqu::cli {
 namespace {
