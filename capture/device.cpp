@@ -34,8 +34,11 @@ DeviceInfo device_info_from_json(const Json& json) {
 }
 
 Json to_json(const Setting& setting) {
-  return {{"name", setting.name},       {"label", setting.label},       {"value", setting.value},
-          {"choices", setting.choices}, {"writable", setting.writable}};
+  return {{"name", setting.name},
+          {"label", setting.label},
+          {"value", setting.value},
+          {"choices", setting.choices},
+          {"writable", setting.writable}};
 }
 
 Setting setting_from_json(const Json& json) {

@@ -23,7 +23,7 @@ struct DeviceInfo {
   model::CaptureSource kind = model::CaptureSource::Camera;
   std::string make;
   std::string model;
-  std::string serial;   ///< empty when the device does not tell
+  std::string serial;  ///< empty when the device does not tell
 
   /// "Nikon D850 (SN 1234)".
   [[nodiscard]] std::string title() const;
@@ -31,8 +31,8 @@ struct DeviceInfo {
 
 /// One thing that can be set on a device.
 struct Setting {
-  std::string name;      ///< the backend's own key: "iso", "resolution"
-  std::string label;     ///< as the device calls it
+  std::string name;   ///< the backend's own key: "iso", "resolution"
+  std::string label;  ///< as the device calls it
   std::string value;
   std::vector<std::string> choices;  ///< empty: free text or number
   bool writable = true;
@@ -47,7 +47,7 @@ struct Frame {
   std::filesystem::path file;  ///< in the spool
   std::string name;            ///< as the device or folder calls it
   std::uint64_t size_bytes = 0;
-  double dpi = 0;              ///< as the device says; 0: unknown
+  double dpi = 0;  ///< as the device says; 0: unknown
 };
 
 /// What one release of the shutter or one scanned sheet gave: an Image, sometimes a Raw beside it.
@@ -77,7 +77,8 @@ class Device {
   /// Takes one shot into `spool` (an existing folder); files are whole and fsynced on success. The
   /// device's own copy stays until clear(). A sheet feeder that is empty gives NotFound.
   /// Errors: Timeout, DeviceGone, DeviceBusy, DeviceError, NoSpace, Io.
-  virtual Result<Shot> capture(const std::filesystem::path& spool, const ProgressSink& progress) = 0;
+  virtual Result<Shot> capture(const std::filesystem::path& spool,
+                               const ProgressSink& progress) = 0;
 
   /// A shot that the device took by itself (its own button, next file of a folder) since the last
   /// call; nullopt after `wait` without one. Unsupported where a device cannot.

@@ -27,8 +27,8 @@ ProcessSpec with_home(ProcessSpec spec, const fs::path& folder) {
 
 }  // namespace
 
-DeviceClient::DeviceClient(ProcessSpec worker, const fs::path& spool, std::string backend, std::string address,
-                           DeviceLimits limits)
+DeviceClient::DeviceClient(ProcessSpec worker, const fs::path& spool, std::string backend,
+                           std::string address, DeviceLimits limits)
     : folder_(make_own_folder(spool)),
       backend_(std::move(backend)),
       address_(std::move(address)),
@@ -71,8 +71,8 @@ Result<DeviceInfo> DeviceClient::open(const std::stop_token& stop) {
   return *info_;
 }
 
-Result<Json> DeviceClient::ask(Json request, std::chrono::milliseconds limit, const ProgressSink& progress,
-                               const std::stop_token& stop) {
+Result<Json> DeviceClient::ask(Json request, std::chrono::milliseconds limit,
+                               const ProgressSink& progress, const std::stop_token& stop) {
   SHIQU_TRY(open(stop));
   request["spool"] = folder_.string();
   auto answer = worker_.call({request, limit, progress, stop});
@@ -113,9 +113,10 @@ Result<Shot> DeviceClient::capture(const ProgressSink& progress, const std::stop
   return shot_from_json(answer);
 }
 
-Result<std::optional<Shot>> DeviceClient::poll(std::chrono::milliseconds wait, const std::stop_token& stop) {
-  SHIQU_TRY_ASSIGN(const Json answer,
-                   ask({{"op", "poll"}, {"wait_ms", wait.count()}}, limits_.capture + wait, {}, stop));
+Result<std::optional<Shot>> DeviceClient::poll(std::chrono::milliseconds wait,
+                                               const std::stop_token& stop) {
+  SHIQU_TRY_ASSIGN(const Json answer, ask({{"op", "poll"}, {"wait_ms", wait.count()}},
+                                          limits_.capture + wait, {}, stop));
   if (!answer.contains("frames") || !answer["frames"].is_array()) {
     return std::optional<Shot>{};
   }
@@ -128,7 +129,8 @@ Result<imaging::Image> DeviceClient::preview() {
   const int width = get_or(answer, "width_px", 0);
   const int height = get_or(answer, "height_px", 0);
   SHIQU_TRY_ASSIGN(const std::string pixels, read_file(get_or<std::string>(answer, "file", "")));
-  if (width <= 0 || height <= 0 || pixels.size() != static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3) {
+  if (width <= 0 || height <= 0 ||
+      pixels.size() != static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3) {
     return fail(ErrorCode::DeviceError, "read live view", address_, "frame of unexpected size");
   }
   imaging::Image image(imaging::PixelFormat::Rgb8, {width, height});

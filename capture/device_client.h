@@ -29,8 +29,8 @@ class DeviceClient {
  public:
   /// `worker`: how to start `shiqu-worker device`. `spool`: existing folder; the client makes a
   /// folder of its own inside for the frames, and a HOME for the libraries' settings.
-  DeviceClient(ProcessSpec worker, const std::filesystem::path& spool, std::string backend, std::string address,
-               DeviceLimits limits = {});
+  DeviceClient(ProcessSpec worker, const std::filesystem::path& spool, std::string backend,
+               std::string address, DeviceLimits limits = {});
 
   /// Devices a backend sees, asked in a process of its own.
   static Result<std::vector<DeviceInfo>> list(ProcessSpec worker, const std::string& backend,
@@ -42,7 +42,8 @@ class DeviceClient {
   /// Remembered and set again after each reconnect.
   Status set(const std::string& name, const std::string& value);
   Result<Shot> capture(const ProgressSink& progress = {}, const std::stop_token& stop = {});
-  Result<std::optional<Shot>> poll(std::chrono::milliseconds wait, const std::stop_token& stop = {});
+  Result<std::optional<Shot>> poll(std::chrono::milliseconds wait,
+                                   const std::stop_token& stop = {});
   /// One live view frame, Rgb8.
   Result<imaging::Image> preview();
   Status end_preview();

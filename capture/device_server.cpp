@@ -61,7 +61,8 @@ class Server {
       return settings();
     }
     if (op == "set") {
-      return done(device_->set(get_or<std::string>(request, "name", ""), get_or<std::string>(request, "value", "")));
+      return done(device_->set(get_or<std::string>(request, "name", ""),
+                               get_or<std::string>(request, "value", "")));
     }
     if (op == "capture") {
       SHIQU_TRY_ASSIGN(const Shot shot, device_->capture(spool, progress));
@@ -128,7 +129,9 @@ class Server {
 
 int serve_device(const Registry<Backend>& backends) {
   Server server(backends);
-  return serve_worker([&](const Json& request, const Progress& progress) { return server.answer(request, progress); });
+  return serve_worker([&](const Json& request, const Progress& progress) {
+    return server.answer(request, progress);
+  });
 }
 
 }  // namespace shiqu::capture

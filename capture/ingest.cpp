@@ -17,7 +17,8 @@ constexpr std::chrono::minutes kDecodeLimit{3};
 /// What TIFF tags can hold; everything else goes into XMP.
 std::string ascii_only(const std::string& text) {
   std::string out;
-  std::copy_if(text.begin(), text.end(), std::back_inserter(out), [](char c) { return c >= 0x20 && c < 0x7F; });
+  std::copy_if(text.begin(), text.end(), std::back_inserter(out),
+               [](char c) { return c >= 0x20 && c < 0x7F; });
   return out;
 }
 
@@ -29,8 +30,9 @@ const Frame* frame_of(const Shot& shot, FrameRole role) {
 
 std::string media_type_of(const Frame& frame) {
   std::string ending = fs::path(frame.name).extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::transform(ending.begin(), ending.end(), ending.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
   if (ending == ".jpg" || ending == ".jpeg") {
     return "image/jpeg";
   }
@@ -56,12 +58,14 @@ Json master_request(const Frame& frame, const fs::path& output, const DeviceInfo
 
 }  // namespace
 
-Result<IngestedFrame> ingest_shot(store::Store& store, const store::Session& by, WorkerProcess& decoder,
-                                  const DeviceInfo& device, const Shot& shot, const IngestTarget& target,
+Result<IngestedFrame> ingest_shot(store::Store& store, const store::Session& by,
+                                  WorkerProcess& decoder, const DeviceInfo& device,
+                                  const Shot& shot, const IngestTarget& target,
                                   const std::stop_token& stop) {
   const Frame* image = frame_of(shot, FrameRole::Image);
   if (image == nullptr) {
-    return fail(ErrorCode::Unsupported, "keep frame", device.title(), "the shot has no image that can be shown");
+    return fail(ErrorCode::Unsupported, "keep frame", device.title(),
+                "the shot has no image that can be shown");
   }
   const fs::path master = store.spool() / ("master-" + new_uuid() + ".tif");
   WorkerCall call;

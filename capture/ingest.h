@@ -15,9 +15,9 @@ namespace shiqu::capture {
 /// Where a shot goes.
 struct IngestTarget {
   ItemId item;
-  std::string item_identifier;   ///< ASCII part of it stands in the master's tags
-  std::string item_title;        ///< any script: stands in the master's XMP
-  std::optional<PageId> page;    ///< a reshoot of this page
+  std::string item_identifier;  ///< ASCII part of it stands in the master's tags
+  std::string item_title;       ///< any script: stands in the master's XMP
+  std::optional<PageId> page;   ///< a reshoot of this page
   std::string page_label;
 };
 
@@ -34,8 +34,9 @@ struct IngestedFrame {
 /// in one step. A frame of bad quality is kept too, with its verdict: the original may be gone
 /// tomorrow. On failure nothing is acknowledged and the shot's files stay in the spool.
 /// Errors: those of decoding and Store::keep, Crashed (the frame kills the decoder), Timeout.
-Result<IngestedFrame> ingest_shot(store::Store& store, const store::Session& by, WorkerProcess& decoder,
-                                  const DeviceInfo& device, const Shot& shot, const IngestTarget& target,
+Result<IngestedFrame> ingest_shot(store::Store& store, const store::Session& by,
+                                  WorkerProcess& decoder, const DeviceInfo& device,
+                                  const Shot& shot, const IngestTarget& target,
                                   const std::stop_token& stop = {});
 
 /// Worker side, op "master": {"input", "output", "dpi", "tags"} → {"width_px", "height_px", "dpi",

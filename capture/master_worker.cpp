@@ -17,7 +17,8 @@ std::string program() {
   return "Shiqu " + agent.version;
 }
 
-imaging::MasterTags tags_of(const Json& request, const imaging::ImageInfo& info, int channels, double dpi) {
+imaging::MasterTags tags_of(const Json& request, const imaging::ImageInfo& info, int channels,
+                            double dpi) {
   const Json wanted = request.value("tags", Json::object());
   imaging::MasterTags tags;
   tags.dpi = dpi;
@@ -58,10 +59,10 @@ Result<Json> answer_master(const Json& request, const std::function<void(const J
   const std::filesystem::path output = get_or<std::string>(request, "output", "");
   SHIQU_TRY_ASSIGN(imaging::DecodedImage decoded, imaging::decode_file(input));
   progress({{"stage", "decoded"}});
-  const double told = get_or(request, "dpi", 0.0) > 0 ? get_or(request, "dpi", 0.0) : decoded.info.dpi;
+  const double told =
+      get_or(request, "dpi", 0.0) > 0 ? get_or(request, "dpi", 0.0) : decoded.info.dpi;
   const imaging::Image image = archival(std::move(decoded.image));
-  const model::QualityReport quality =
-      quality::assess(image, told, quality::woodblock_default());
+  const model::QualityReport quality = quality::assess(image, told, quality::woodblock_default());
   progress({{"stage", "measured"}});
   const double dpi = told > 0 ? told : kAssumedDpi;
   const imaging::MasterTags tags = tags_of(request, decoded.info, image.channels(), dpi);
@@ -69,7 +70,8 @@ Result<Json> answer_master(const Json& request, const std::function<void(const J
   progress({{"stage", "written"}});
   SHIQU_TRY_ASSIGN(const imaging::DecodedImage back, imaging::read_tiff(output));
   if (!(back.image == image)) {
-    return fail(ErrorCode::Corrupt, "read master back", output.string(), "pixels differ from those written");
+    return fail(ErrorCode::Corrupt, "read master back", output.string(),
+                "pixels differ from those written");
   }
   return Json{{"width_px", image.width()},
               {"height_px", image.height()},

@@ -26,7 +26,9 @@ std::vector<Step> align(std::u32string_view from, std::u32string_view to) {
   const std::size_t rows = from.size() + 1;
   const std::size_t columns = to.size() + 1;
   std::vector<std::size_t> cost(rows * columns);
-  const auto at = [&](std::size_t r, std::size_t c) -> std::size_t& { return cost[r * columns + c]; };
+  const auto at = [&](std::size_t r, std::size_t c) -> std::size_t& {
+    return cost[r * columns + c];
+  };
   for (std::size_t r = 0; r < rows; ++r) {
     for (std::size_t c = 0; c < columns; ++c) {
       if (r == 0 || c == 0) {
@@ -39,7 +41,8 @@ std::vector<Step> align(std::u32string_view from, std::u32string_view to) {
   }
   std::vector<Step> steps;
   for (std::size_t r = from.size(), c = to.size(); r > 0 || c > 0;) {
-    const bool diagonal = r > 0 && c > 0 && at(r, c) == at(r - 1, c - 1) + (from[r - 1] == to[c - 1] ? 0U : 1U);
+    const bool diagonal =
+        r > 0 && c > 0 && at(r, c) == at(r - 1, c - 1) + (from[r - 1] == to[c - 1] ? 0U : 1U);
     if (diagonal) {
       steps.push_back(from[r - 1] == to[c - 1] ? Step::Keep : Step::Replace);
       --r;
@@ -69,8 +72,10 @@ void share_gaps(std::vector<model::Glyph>& glyphs, const model::Line& line) {
     }
     const model::Box* before = i > 0 ? &glyphs[i - 1].box : nullptr;
     const model::Box* behind = end < glyphs.size() ? &glyphs[end].box : nullptr;
-    const int from = before != nullptr ? (vertical ? before->bottom() : before->right()) : (vertical ? line.box.y : line.box.x);
-    const int to = behind != nullptr ? (vertical ? behind->y : behind->x) : (vertical ? line.box.bottom() : line.box.right());
+    const int from = before != nullptr ? (vertical ? before->bottom() : before->right())
+                                       : (vertical ? line.box.y : line.box.x);
+    const int to = behind != nullptr ? (vertical ? behind->y : behind->x)
+                                     : (vertical ? line.box.bottom() : line.box.right());
     const int count = static_cast<int>(end - i);
     const int share = std::max(1, (to - from) / count);
     for (int k = 0; k < count; ++k) {
@@ -122,8 +127,8 @@ model::Line with_text(const model::Line& line, std::string_view text) {
   return out;
 }
 
-Result<int> correct_line(store::Store& store, const store::Session& by, const PageId& page, int expected_revision,
-                         const LineId& line, const std::string& text) {
+Result<int> correct_line(store::Store& store, const store::Session& by, const PageId& page,
+                         int expected_revision, const LineId& line, const std::string& text) {
   if (!is_utf8(text) || text.find('\n') != std::string::npos) {
     return fail(ErrorCode::InvalidInput, "correct line", line.str(), "one line of UTF-8 is needed");
   }
@@ -135,7 +140,8 @@ Result<int> correct_line(store::Store& store, const store::Session& by, const Pa
   }
   const auto number = found - revision.text.lines.begin() + 1;
   *found = with_text(*found, text);
-  return store.save_text(by, page, expected_revision, revision.text, fmt::format("line {} corrected", number));
+  return store.save_text(by, page, expected_revision, revision.text,
+                         fmt::format("line {} corrected", number));
 }
 
 }  // namespace shiqu::labeler

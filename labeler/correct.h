@@ -16,8 +16,9 @@ namespace shiqu::labeler {
 model::Line with_text(const model::Line& line, std::string_view text);
 
 /// Corrects one line of a page's text in force and stores it as the next revision.
-/// Errors: NotFound (no such line), InvalidInput (not UTF-8, line break), those of Store::save_text.
-Result<int> correct_line(store::Store& store, const store::Session& by, const PageId& page, int expected_revision,
-                         const LineId& line, const std::string& text);
+/// Errors: NotFound (no such line), InvalidInput (not UTF-8, line break), those of
+/// Store::save_text.
+Result<int> correct_line(store::Store& store, const store::Session& by, const PageId& page,
+                         int expected_revision, const LineId& line, const std::string& text);
 
 }  // namespace shiqu::labeler

@@ -14,9 +14,10 @@ namespace shiqu::ocr {
 
 /// What to read and how.
 struct EngineSettings {
-  std::string languages;   ///< the engine's own names: "chi_tra_vert", "HanT_vert"; empty: its default
-  bool vertical = true;    ///< columns right to left, characters top to bottom
-  double dpi = 300;        ///< of the image
+  std::string
+      languages;  ///< the engine's own names: "chi_tra_vert", "HanT_vert"; empty: its default
+  bool vertical = true;  ///< columns right to left, characters top to bottom
+  double dpi = 300;      ///< of the image
 };
 
 /// One recogniser. Not thread-safe: one engine per worker process.

@@ -27,7 +27,8 @@ class OcrHandler final : public jobs::Handler {
     call.limit = kLimit;
     call.stop = context.stop;
     call.progress = [&](const Json& state) {
-      context.progress(get_or<std::int64_t>(state, "done", 0), get_or<std::int64_t>(state, "total", 0));
+      context.progress(get_or<std::int64_t>(state, "done", 0),
+                       get_or<std::int64_t>(state, "total", 0));
     };
     SHIQU_TRY_ASSIGN(const Json answer, context.worker.call(call));
     SHIQU_TRY_ASSIGN(const model::PageText text, model::page_text_from_json(answer));
@@ -39,17 +40,20 @@ class OcrHandler final : public jobs::Handler {
 
 }  // namespace
 
-store::JobRecord ocr_job(const PageId& page, const std::string& engine, const EngineSettings& settings,
-                         int priority) {
+store::JobRecord ocr_job(const PageId& page, const std::string& engine,
+                         const EngineSettings& settings, int priority) {
   store::JobRecord job;
   job.kind = "ocr";
   job.subject = page.str();
   job.priority = priority;
-  job.spec = {{"engine", engine}, {"languages", settings.languages}, {"vertical", settings.vertical}};
+  job.spec = {
+      {"engine", engine}, {"languages", settings.languages}, {"vertical", settings.vertical}};
   return job;
 }
 
-std::unique_ptr<jobs::Handler> make_ocr_handler() { return std::make_unique<OcrHandler>(); }
+std::unique_ptr<jobs::Handler> make_ocr_handler() {
+  return std::make_unique<OcrHandler>();
+}
 
 Result<Json> answer_ocr(const Registry<Engine>& engines, const Json& request,
                         const std::function<void(const Json&)>& progress) {
@@ -65,7 +69,8 @@ Result<Json> answer_ocr(const Registry<Engine>& engines, const Json& request,
   SHIQU_TRY_ASSIGN(const imaging::DecodedImage page,
                    imaging::read_tiff(get_or<std::string>(request, "image", "")));
   const auto report = [&](int done, int total) { progress({{"done", done}, {"total", total}}); };
-  SHIQU_TRY_ASSIGN(const model::PageText text, recognise_page(page.image, *engine, settings, {}, report));
+  SHIQU_TRY_ASSIGN(const model::PageText text,
+                   recognise_page(page.image, *engine, settings, {}, report));
   return model::to_json(text);
 }
 

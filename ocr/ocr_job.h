@@ -13,8 +13,8 @@
 namespace shiqu::ocr {
 
 /// A job that reads the capture in force of `page`. `engine`: a registered name.
-store::JobRecord ocr_job(const PageId& page, const std::string& engine, const EngineSettings& settings,
-                         int priority = 0);
+store::JobRecord ocr_job(const PageId& page, const std::string& engine,
+                         const EngineSettings& settings, int priority = 0);
 
 /// Parent side: kind "ocr", worker kind "ocr". The result becomes a proposal; where a person has
 /// worked it stays beside their text.

@@ -1,5 +1,7 @@
 #include "ocr/recognise.h"
 
+#include "ocr/cells.h"
+
 #include "storage/imaging/operations.h"
 
 #include <algorithm>
@@ -66,6 +68,15 @@ void take_lines(std::vector<model::Line>&& lines, const Cutting& cutting, const 
     line.id = LineId::make();
     line.kind = area.kind;
     line.box = mapped(line.box, cutting, area.box, page);
+    if (area.kind != model::LineKind::Horizontal && line.box.empty()) {
+      place_glyphs(page.gray, area.box, line);
+      line.box = page.on_page(line.box);
+      for (model::Glyph& glyph : line.glyphs) {
+        glyph.box = page.on_page(glyph.box);
+      }
+      out.lines.push_back(std::move(line));
+      continue;
+    }
     for (model::Glyph& glyph : line.glyphs) {
       glyph.box = mapped(glyph.box, cutting, area.box, page);
     }

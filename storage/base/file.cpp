@@ -108,7 +108,9 @@ Result<std::string> read_file(const fs::path& file, std::uint64_t limit_bytes) {
 AtomicFile::AtomicFile(FileDescriptor fd, fs::path target)
     : fd_(std::move(fd)), target_(std::move(target)) {}
 
-fs::path AtomicFile::part() const { return target_.string() + ".part"; }
+fs::path AtomicFile::part() const {
+  return target_.string() + ".part";
+}
 
 Result<AtomicFile> AtomicFile::create(const fs::path& target) {
   if (fs::exists(fs::symlink_status(target))) {
@@ -132,7 +134,9 @@ Status AtomicFile::write(std::span<const std::uint8_t> bytes) {
   return write_all(fd_.get(), bytes, target_);
 }
 
-Status AtomicFile::write(std::string_view text) { return write(as_bytes(text)); }
+Status AtomicFile::write(std::string_view text) {
+  return write(as_bytes(text));
+}
 
 Status AtomicFile::commit() {
   if (::fsync(fd_.get()) != 0) {
@@ -163,7 +167,9 @@ Status replace_file(const fs::path& target, std::string_view content) {
   return sync_folder(target.parent_path());
 }
 
-Status sync_file(const fs::path& file) { return sync_path(file, O_RDONLY); }
+Status sync_file(const fs::path& file) {
+  return sync_path(file, O_RDONLY);
+}
 
 Status sync_folder(const fs::path& folder) {
   return sync_path(folder.empty() ? fs::path(".") : folder, O_RDONLY | O_DIRECTORY);

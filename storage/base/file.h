@@ -12,7 +12,8 @@
 
 namespace shiqu {
 
-/// Reads a whole file of at most `limit_bytes`. Errors: NotFound, Denied, Io, InvalidInput (larger).
+/// Reads a whole file of at most `limit_bytes`. Errors: NotFound, Denied, Io, InvalidInput
+/// (larger).
 Result<std::string> read_file(const std::filesystem::path& file,
                               std::uint64_t limit_bytes = 64U << 20U);
 

@@ -54,7 +54,9 @@ void to_file(const std::filesystem::path& file) {
   }
 }
 
-void set_terminal_level(Level level) { logger().sinks().front()->set_level(native(level)); }
+void set_terminal_level(Level level) {
+  logger().sinks().front()->set_level(native(level));
+}
 
 void write(Level level, std::string_view module, const std::string& text) {
   logger().log(native(level), "[{}] {}", module, text);

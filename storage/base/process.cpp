@@ -114,7 +114,9 @@ ChildProcess& ChildProcess::operator=(ChildProcess&& other) noexcept {
   return *this;
 }
 
-ChildProcess::~ChildProcess() { stop(); }
+ChildProcess::~ChildProcess() {
+  stop();
+}
 
 Result<ChildProcess> ChildProcess::start(const ProcessSpec& spec) {
   if (::access(spec.program.c_str(), X_OK) != 0) {
@@ -221,13 +223,14 @@ Result<Json> WorkerProcess::call(const WorkerCall& call) {
       ending = child_->ending();
     }
     child_.reset();
-    return fail(ErrorCode::Crashed, "worker process ended", get_or<std::string>(call.request, "op", ""),
-                ending);
+    return fail(ErrorCode::Crashed, "worker process ended",
+                get_or<std::string>(call.request, "op", ""), ending);
   }
   child_.reset();  // it is in an unknown state: a fresh one serves the next request
   if (code == ErrorCode::Timeout) {
     return fail(ErrorCode::Timeout, "worker process made no progress and was stopped",
-                get_or<std::string>(call.request, "op", ""), fmt::format("{} ms", call.limit.count()));
+                get_or<std::string>(call.request, "op", ""),
+                fmt::format("{} ms", call.limit.count()));
   }
   return answer;
 }
@@ -245,8 +248,9 @@ Result<Json> WorkerProcess::await(const WorkerCall& call) {
   }
 }
 
-int serve_worker(const std::function<Result<Json>(
-                     const Json& request, const std::function<void(const Json&)>& progress)>& answer) {
+int serve_worker(
+    const std::function<Result<Json>(const Json& request,
+                                     const std::function<void(const Json&)>& progress)>& answer) {
   Channel channel{FileDescriptor(kChannelDescriptor)};
   const auto progress = [&channel](const Json& state) {
     [[maybe_unused]] const bool heard = channel.send({{"progress", state}}).has_value();

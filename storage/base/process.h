@@ -57,7 +57,7 @@ class ChildProcess {
 /// One request to a worker and how long to wait.
 struct WorkerCall {
   Json request;
-  std::chrono::milliseconds limit{30000};  ///< without any message from the worker, not in all
+  std::chrono::milliseconds limit{30000};     ///< without any message from the worker, not in all
   std::function<void(const Json&)> progress;  ///< called with each {"progress": …} message
   std::stop_token stop;
 };
@@ -88,7 +88,8 @@ class WorkerProcess {
 /// Worker side: serves requests from descriptor 3 until the parent closes it. `answer` gets the
 /// request and a function that sends {"progress": …}; a failed Result is sent as an error.
 /// Returns the process's exit status.
-int serve_worker(const std::function<Result<Json>(
-                     const Json& request, const std::function<void(const Json&)>& progress)>& answer);
+int serve_worker(
+    const std::function<Result<Json>(const Json& request,
+                                     const std::function<void(const Json&)>& progress)>& answer);
 
 }  // namespace shiqu

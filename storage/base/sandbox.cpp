@@ -64,8 +64,8 @@ Status allow(int ruleset, const std::filesystem::path& path, std::uint64_t right
 Result<bool> enter_landlock(const SandboxSpec& spec) {
   landlock_ruleset_attr attributes{};
   attributes.handled_access_fs = kHandled;
-  const FileDescriptor ruleset(static_cast<int>(
-      ::syscall(SYS_landlock_create_ruleset, &attributes, sizeof(attributes), 0)));
+  const FileDescriptor ruleset(
+      static_cast<int>(::syscall(SYS_landlock_create_ruleset, &attributes, sizeof(attributes), 0)));
   if (!ruleset) {
     return false;  // kernel without Landlock
   }

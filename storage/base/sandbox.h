@@ -12,8 +12,8 @@ namespace shiqu {
 struct SandboxSpec {
   std::vector<std::filesystem::path> readable;  ///< folders or files, with everything below
   std::vector<std::filesystem::path> writable;  ///< folders in which files may also be made
-  std::uint64_t memory_bytes = 0;               ///< RLIMIT_AS; 0: no limit; ignored by sanitizer builds
-  std::uint64_t file_bytes = 0;                 ///< RLIMIT_FSIZE; 0: no limit
+  std::uint64_t memory_bytes = 0;  ///< RLIMIT_AS; 0: no limit; ignored by sanitizer builds
+  std::uint64_t file_bytes = 0;    ///< RLIMIT_FSIZE; 0: no limit
 };
 
 /// How far the kernel let us go; shown by `shiqu version --json`.
@@ -24,8 +24,8 @@ struct SandboxReport {
 
 /// Locks the calling process in for good: rlimits, no core dump, no new privileges, Landlock
 /// (where the kernel has it), then a seccomp filter that answers EPERM to socket, connect, bind,
-/// execve, ptrace, mount, kill of others and their kin. Call it once, before foreign bytes are read.
-/// Errors: Internal when a limit that the kernel supports could not be set.
+/// execve, ptrace, mount, kill of others and their kin. Call it once, before foreign bytes are
+/// read. Errors: Internal when a limit that the kernel supports could not be set.
 Result<SandboxReport> enter_sandbox(const SandboxSpec& spec);
 
 }  // namespace shiqu

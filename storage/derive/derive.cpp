@@ -75,7 +75,9 @@ store::JobRecord derive_job(const PageId& page, const std::string& master_digest
   return job;
 }
 
-std::unique_ptr<jobs::Handler> make_derive_handler() { return std::make_unique<DeriveHandler>(); }
+std::unique_ptr<jobs::Handler> make_derive_handler() {
+  return std::make_unique<DeriveHandler>();
+}
 
 Result<Json> answer_derive(const Json& request, const std::function<void(const Json&)>& progress) {
   const fs::path master = get_or<std::string>(request, "master", "");

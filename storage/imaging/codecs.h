@@ -12,7 +12,7 @@ namespace shiqu::imaging {
 
 /// Caps put on foreign images before any pixel is decoded.
 struct DecodeLimits {
-  std::int64_t pixels = 600'000'000;        ///< width × height
+  std::int64_t pixels = 600'000'000;  ///< width × height
   std::uint64_t file_bytes = 4ULL << 30U;
 };
 
@@ -20,10 +20,12 @@ struct DecodeLimits {
 /// palette and alpha are refused rather than guessed. Only call it in a worker process: the
 /// bytes are foreign. Errors: Unsupported (another format), Corrupt, InvalidInput (over a limit),
 /// NotFound, Io.
-Result<DecodedImage> decode_file(const std::filesystem::path& file, const DecodeLimits& limits = {});
+Result<DecodedImage> decode_file(const std::filesystem::path& file,
+                                 const DecodeLimits& limits = {});
 
 /// JPEG from memory (live view frames). Gray8 or Rgb8. Errors: Corrupt, InvalidInput.
-Result<DecodedImage> decode_jpeg(std::span<const std::uint8_t> bytes, const DecodeLimits& limits = {});
+Result<DecodedImage> decode_jpeg(std::span<const std::uint8_t> bytes,
+                                 const DecodeLimits& limits = {});
 
 /// Baseline JPEG, 4:4:4, with JFIF resolution and an ICC profile (sRGB or gray when `info` has
 /// none). `quality` 1…100. Gray8 or Rgb8 only. Errors: Unsupported.

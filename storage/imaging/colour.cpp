@@ -13,9 +13,9 @@ namespace {
 using ProfileHandle = Handle<void, cmsCloseProfile>;
 using CurveHandle = Handle<cmsToneCurve, cmsFreeToneCurve>;
 
-constexpr std::size_t kDateOffset = 24;   // ICC.1:2001-04 §6.1, header bytes 24–35: creation date
+constexpr std::size_t kDateOffset = 24;  // ICC.1:2001-04 §6.1, header bytes 24–35: creation date
 constexpr std::size_t kDateLength = 12;
-constexpr std::size_t kIdOffset = 84;     // bytes 84–99: profile id, MD5 over the whole
+constexpr std::size_t kIdOffset = 84;  // bytes 84–99: profile id, MD5 over the whole
 constexpr std::size_t kIdLength = 16;
 
 /// Serialises; the creation date is set to 2000-01-01 so that equal profiles are equal bytes.

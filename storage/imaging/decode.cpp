@@ -29,7 +29,8 @@ Kind kind_of(const std::filesystem::path& file) {
   return bytes.starts_with("II*\0"sv) || bytes.starts_with("MM\0*"sv) ? Kind::Tiff : Kind::Unknown;
 }
 
-Result<DecodedImage> decode_jpeg_file(const std::filesystem::path& file, const DecodeLimits& limits) {
+Result<DecodedImage> decode_jpeg_file(const std::filesystem::path& file,
+                                      const DecodeLimits& limits) {
   SHIQU_TRY_ASSIGN(const std::string bytes, read_file(file, limits.file_bytes));
   auto decoded =
       decode_jpeg({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, limits);
@@ -66,7 +67,8 @@ Result<DecodedImage> decode_file(const std::filesystem::path& file, const Decode
     case Kind::Unknown:
       break;
   }
-  return fail(ErrorCode::Unsupported, "decode image", file.string(), "not a JPEG, PNG or TIFF file");
+  return fail(ErrorCode::Unsupported, "decode image", file.string(),
+              "not a JPEG, PNG or TIFF file");
 }
 
 }  // namespace shiqu::imaging

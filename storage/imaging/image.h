@@ -60,9 +60,9 @@ class Image {
 
 /// What travels beside the pixels.
 struct ImageInfo {
-  double dpi = 0;                      ///< same in x and y; 0: not known
-  std::vector<std::uint8_t> icc;       ///< ICC profile as found; empty: none
-  int exif_orientation = 1;            ///< 1…8 as in EXIF 2.3 tag 274; already applied when 1
+  double dpi = 0;                 ///< same in x and y; 0: not known
+  std::vector<std::uint8_t> icc;  ///< ICC profile as found; empty: none
+  int exif_orientation = 1;       ///< 1…8 as in EXIF 2.3 tag 274; already applied when 1
 };
 
 struct DecodedImage {

@@ -138,8 +138,9 @@ Result<std::vector<std::uint8_t>> encode_jpeg(const Image& image, int quality,
     return fail(ErrorCode::Unsupported, "encode JPEG", "16-bit image");
   }
   const bool gray = image.channels() == 1;
-  const std::vector<std::uint8_t>& icc =
-      !info.icc.empty() ? info.icc : gray ? gray_profile() : srgb_profile();
+  const std::vector<std::uint8_t>& icc = !info.icc.empty() ? info.icc
+                                         : gray            ? gray_profile()
+                                                           : srgb_profile();
   jpeg_compress_struct jpeg{};
   ErrorManager errors;
   unsigned char* memory = nullptr;

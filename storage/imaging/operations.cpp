@@ -83,8 +83,8 @@ Image crop(const Image& image, RectPx area) {
   Image out(image.format(), {area.width, area.height});
   const std::size_t pixel_bytes = image.row_bytes() / static_cast<std::size_t>(image.width());
   for (int y = 0; y < area.height; ++y) {
-    const auto from = image.row(area.y + y).subspan(static_cast<std::size_t>(area.x) * pixel_bytes,
-                                                    out.row_bytes());
+    const auto from = image.row(area.y + y)
+                          .subspan(static_cast<std::size_t>(area.x) * pixel_bytes, out.row_bytes());
     std::copy(from.begin(), from.end(), out.row(y).begin());
   }
   return out;
@@ -154,7 +154,8 @@ Image fit(const Image& image, int longest_px) {
     return image.clone();
   }
   const auto scaled = [&](int side) {
-    return std::max(1, static_cast<int>(std::lround(static_cast<double>(side) * longest_px / longest)));
+    return std::max(
+        1, static_cast<int>(std::lround(static_cast<double>(side) * longest_px / longest)));
   };
   return resize(image, {scaled(image.width()), scaled(image.height())});
 }
@@ -173,7 +174,8 @@ Image rotate_quarters(const Image& image, int quarters) {
       const int sx = turns == 1 ? y : turns == 2 ? image.width() - 1 - x : image.width() - 1 - y;
       const int sy = turns == 1 ? image.height() - 1 - x : turns == 2 ? image.height() - 1 - y : x;
       const auto from = image.row(sy).subspan(static_cast<std::size_t>(sx) * pixel, pixel);
-      std::copy(from.begin(), from.end(), to.begin() + static_cast<std::ptrdiff_t>(x * static_cast<int>(pixel)));
+      std::copy(from.begin(), from.end(),
+                to.begin() + static_cast<std::ptrdiff_t>(x * static_cast<int>(pixel)));
     }
   }
   return out;

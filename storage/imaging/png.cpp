@@ -22,7 +22,9 @@ void keep_message(png_structp png, png_const_charp message) {
 
 void ignore_warning(png_structp /*png*/, png_const_charp /*message*/) {}
 
-void close_file(std::FILE* file) noexcept { std::fclose(file); }
+void close_file(std::FILE* file) noexcept {
+  std::fclose(file);
+}
 using FileHandle = Handle<std::FILE, close_file>;
 
 /// Destroys the pair of structures libpng reads with.
@@ -54,7 +56,8 @@ Result<DecodedImage> decode_png(const std::filesystem::path& file, const DecodeL
   DecodedImage out;
   std::string message;
   Reader reader;
-  reader.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &message, keep_message, ignore_warning);
+  reader.png =
+      png_create_read_struct(PNG_LIBPNG_VER_STRING, &message, keep_message, ignore_warning);
   reader.info = png_create_info_struct(reader.png);
   if (setjmp(png_jmpbuf(reader.png)) != 0) {
     return fail(ErrorCode::Corrupt, "decode PNG", file.string(), message);

@@ -113,9 +113,13 @@ Result<PyramidReader> PyramidReader::open(const std::filesystem::path& file) {
   return PyramidReader(std::move(state));
 }
 
-int PyramidReader::levels() const noexcept { return static_cast<int>(state_->sizes.size()); }
+int PyramidReader::levels() const noexcept {
+  return static_cast<int>(state_->sizes.size());
+}
 
-SizePx PyramidReader::size(int level) const { return state_->sizes.at(static_cast<std::size_t>(level)); }
+SizePx PyramidReader::size(int level) const {
+  return state_->sizes.at(static_cast<std::size_t>(level));
+}
 
 Result<Image> PyramidReader::tile(int level, int tx, int ty) {
   if (level < 0 || level >= levels() || tx < 0 || ty < 0 || tx * kTile >= size(level).width ||

@@ -57,10 +57,13 @@ void set_description(TIFF* tiff, const Image& image, const MasterTags& tags) {
   set_text(tiff, TIFFTAG_SOFTWARE, tags.software);
   set_text(tiff, TIFFTAG_DATETIME, tags.date_time);
   set_text(tiff, TIFFTAG_DOCUMENTNAME, tags.document_name);
-  const auto& icc = !tags.icc.empty() ? tags.icc : image.channels() == 1 ? gray_profile() : srgb_profile();
+  const auto& icc = !tags.icc.empty()       ? tags.icc
+                    : image.channels() == 1 ? gray_profile()
+                                            : srgb_profile();
   TIFFSetField(tiff, TIFFTAG_ICCPROFILE, static_cast<std::uint32_t>(icc.size()), icc.data());
   if (!tags.xmp.empty()) {
-    TIFFSetField(tiff, TIFFTAG_XMLPACKET, static_cast<std::uint32_t>(tags.xmp.size()), tags.xmp.data());
+    TIFFSetField(tiff, TIFFTAG_XMLPACKET, static_cast<std::uint32_t>(tags.xmp.size()),
+                 tags.xmp.data());
   }
 }
 
@@ -84,7 +87,8 @@ struct Layout {
   bool min_is_white = false;
 };
 
-Result<Layout> layout_of(TIFF* tiff, const std::filesystem::path& file, const DecodeLimits& limits) {
+Result<Layout> layout_of(TIFF* tiff, const std::filesystem::path& file,
+                         const DecodeLimits& limits) {
   std::uint32_t width = 0;
   std::uint32_t height = 0;
   std::uint16_t bits = 1;
@@ -98,13 +102,18 @@ Result<Layout> layout_of(TIFF* tiff, const std::filesystem::path& file, const De
   TIFFGetField(tiff, TIFFTAG_PHOTOMETRIC, &photometric);
   TIFFGetFieldDefaulted(tiff, TIFFTAG_PLANARCONFIG, &planar);
   const auto pixels = static_cast<std::int64_t>(width) * static_cast<std::int64_t>(height);
-  if (width == 0 || height == 0 || width > 0x7FFFFFU || height > 0x7FFFFFU || pixels > limits.pixels) {
+  if (width == 0 || height == 0 || width > 0x7FFFFFU || height > 0x7FFFFFU ||
+      pixels > limits.pixels) {
     return fail(ErrorCode::InvalidInput, "decode TIFF", file.string(), "image size out of range");
   }
-  const bool gray = samples == 1 && (photometric == PHOTOMETRIC_MINISBLACK || photometric == PHOTOMETRIC_MINISWHITE);
-  const bool rgb = samples == 3 && (photometric == PHOTOMETRIC_RGB || photometric == PHOTOMETRIC_YCBCR);
-  if ((bits != 8 && bits != 16) || (!gray && !rgb) || planar != PLANARCONFIG_CONTIG || TIFFIsTiled(tiff) != 0) {
-    return fail(ErrorCode::Unsupported, "decode TIFF", file.string(), "only 8/16-bit gray and RGB in strips");
+  const bool gray = samples == 1 && (photometric == PHOTOMETRIC_MINISBLACK ||
+                                     photometric == PHOTOMETRIC_MINISWHITE);
+  const bool rgb =
+      samples == 3 && (photometric == PHOTOMETRIC_RGB || photometric == PHOTOMETRIC_YCBCR);
+  if ((bits != 8 && bits != 16) || (!gray && !rgb) || planar != PLANARCONFIG_CONTIG ||
+      TIFFIsTiled(tiff) != 0) {
+    return fail(ErrorCode::Unsupported, "decode TIFF", file.string(),
+                "only 8/16-bit gray and RGB in strips");
   }
   Layout out;
   out.format = bits == 16 ? (gray ? PixelFormat::Gray16 : PixelFormat::Rgb16)
@@ -138,7 +147,8 @@ ImageInfo info_of(TIFF* tiff) {
 Status write_master(const std::filesystem::path& file, const Image& image, const MasterTags& tags) {
   SHIQU_TRY(check_tags(tags));
   if (image.format() == PixelFormat::Gray16) {
-    return fail(ErrorCode::Unsupported, "write master", file.string(), "16-bit gray is not archival");
+    return fail(ErrorCode::Unsupported, "write master", file.string(),
+                "16-bit gray is not archival");
   }
   if (std::filesystem::exists(file)) {
     return fail(ErrorCode::Exists, "write master", file.string());

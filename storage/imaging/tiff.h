@@ -12,13 +12,13 @@ namespace shiqu::imaging {
 
 /// Tags of an archival master. ASCII fields must be printable 7-bit; Chinese goes into `xmp`.
 struct MasterTags {
-  double dpi = 300;          ///< XResolution = YResolution, ResolutionUnit inch
-  std::string make;          ///< 271, of the camera or scanner
-  std::string model;         ///< 272
-  std::string software;      ///< 305
-  std::string date_time;     ///< 306, "YYYY:MM:DD HH:MM:SS"
-  std::string document_name; ///< 269, ASCII identifier of the page
-  std::string xmp;           ///< 700, UTF-8 XMP packet
+  double dpi = 300;               ///< XResolution = YResolution, ResolutionUnit inch
+  std::string make;               ///< 271, of the camera or scanner
+  std::string model;              ///< 272
+  std::string software;           ///< 305
+  std::string date_time;          ///< 306, "YYYY:MM:DD HH:MM:SS"
+  std::string document_name;      ///< 269, ASCII identifier of the page
+  std::string xmp;                ///< 700, UTF-8 XMP packet
   std::vector<std::uint8_t> icc;  ///< 34675; empty: sRGB, or the gray profile for gray images
 };
 

@@ -61,20 +61,23 @@ struct Runner::State {
   std::vector<std::jthread> threads;  // last: joined first
 
   void work(Slot& slot, const std::stop_token& stop);
-  void run_one(Store& store, Slot& slot, std::map<std::string, WorkerProcess, std::less<>>& workers, JobRecord job,
-               const std::stop_token& stop);
+  void run_one(Store& store, Slot& slot, std::map<std::string, WorkerProcess, std::less<>>& workers,
+               JobRecord job, const std::stop_token& stop);
   void watch(const std::stop_token& stop);
   void pause(const std::stop_token& stop) const;
 };
 
-Runner::Runner(std::filesystem::path archive, const Registry<Handler>& handlers, RunnerOptions options)
+Runner::Runner(std::filesystem::path archive, const Registry<Handler>& handlers,
+               RunnerOptions options)
     : state_(std::make_unique<State>(std::move(archive), handlers, std::move(options))) {
   for (const auto& handler : handlers) {
     state_->kinds.emplace_back(handler->name());
   }
 }
 
-Runner::~Runner() { stop(); }
+Runner::~Runner() {
+  stop();
+}
 
 Status Runner::start() {
   SHIQU_TRY_ASSIGN(Store store, Store::open(state_->archive));
@@ -85,7 +88,8 @@ Status Runner::start() {
   for (int i = 0; i < state_->options.threads; ++i) {
     state_->slots.push_back(std::make_unique<Slot>());
     Slot& slot = *state_->slots.back();
-    state_->threads.emplace_back([this, &slot](const std::stop_token& stop) { state_->work(slot, stop); });
+    state_->threads.emplace_back(
+        [this, &slot](const std::stop_token& stop) { state_->work(slot, stop); });
   }
   state_->threads.emplace_back([this](const std::stop_token& stop) { state_->watch(stop); });
   return {};
@@ -103,7 +107,8 @@ void Runner::stop() {
   state_->slots.clear();
 }
 
-Status Runner::drain(const std::function<void(const store::JobCounts&)>& tick, const std::stop_token& stop) {
+Status Runner::drain(const std::function<void(const store::JobCounts&)>& tick,
+                     const std::stop_token& stop) {
   SHIQU_TRY(start());
   SHIQU_TRY_ASSIGN(Store store, Store::open(state_->archive));
   while (!stop.stop_requested()) {
@@ -152,7 +157,8 @@ void Runner::State::work(Slot& slot, const std::stop_token& stop) {
   }
 }
 
-void Runner::State::run_one(Store& store, Slot& slot, std::map<std::string, WorkerProcess, std::less<>>& workers,
+void Runner::State::run_one(Store& store, Slot& slot,
+                            std::map<std::string, WorkerProcess, std::less<>>& workers,
                             JobRecord job, const std::stop_token& stop) {
   const Handler* handler = handlers.find(job.kind);
   const std::string worker_kind(handler->worker_kind());
@@ -167,12 +173,14 @@ void Runner::State::run_one(Store& store, Slot& slot, std::map<std::string, Work
     slot.job = job.id;
     job_stop = slot.stop.get_token();
   }
-  JobContext context{store, job, worker->second, job_stop, [&](std::int64_t done, std::int64_t total) {
-                       if (const Status noted = store.set_job_progress(job.id, done, total); !noted) {
-                         log::warning("jobs", "{}", noted.error().text());
-                       }
-                     }};
-  const Status outcome = stop.stop_requested() ? Status(fail(ErrorCode::Cancelled, "run job")) : handler->run(context);
+  JobContext context{
+      store, job, worker->second, job_stop, [&](std::int64_t done, std::int64_t total) {
+        if (const Status noted = store.set_job_progress(job.id, done, total); !noted) {
+          log::warning("jobs", "{}", noted.error().text());
+        }
+      }};
+  const Status outcome =
+      stop.stop_requested() ? Status(fail(ErrorCode::Cancelled, "run job")) : handler->run(context);
   {
     const Lock lock(slot.mutex);
     slot.job.reset();
@@ -180,7 +188,8 @@ void Runner::State::run_one(Store& store, Slot& slot, std::map<std::string, Work
   JobRecord ended = job;
   settle(ended, outcome, stop.stop_requested(), options.crashes_before_quarantine);
   if (!outcome) {
-    log::warning("jobs", "{} {}: {}", job.kind, store::name_of(ended.state), outcome.error().text());
+    log::warning("jobs", "{} {}: {}", job.kind, store::name_of(ended.state),
+                 outcome.error().text());
   }
   if (const Status finished = store.finish_job(Session::for_program(), ended); !finished) {
     log::error("jobs", "{}", finished.error().text());

@@ -17,10 +17,10 @@ namespace shiqu::jobs {
 
 /// What a handler may use while it works on one job.
 struct JobContext {
-  store::Store& store;             ///< this thread's own connection
+  store::Store& store;  ///< this thread's own connection
   const store::JobRecord& job;
-  WorkerProcess& worker;           ///< this thread's process of the handler's worker kind
-  std::stop_token stop;            ///< a person cancelled, or the runner stops
+  WorkerProcess& worker;  ///< this thread's process of the handler's worker kind
+  std::stop_token stop;   ///< a person cancelled, or the runner stops
   std::function<void(std::int64_t done, std::int64_t total)> progress;
 };
 
@@ -63,7 +63,8 @@ class Runner {
   void stop();
   /// start(), then wait until nothing is queued or running, then stop(). `tick` is called about
   /// five times a second with the counts. Errors: Cancelled, those of the store.
-  Status drain(const std::function<void(const store::JobCounts&)>& tick = {}, const std::stop_token& stop = {});
+  Status drain(const std::function<void(const store::JobCounts&)>& tick = {},
+               const std::stop_token& stop = {});
 
  private:
   struct State;

@@ -10,7 +10,9 @@ constexpr std::array<std::string_view, 5> kRoles{"operator", "annotator", "revie
 
 }  // namespace
 
-std::string_view name_of(Role role) noexcept { return kRoles[static_cast<std::size_t>(role)]; }
+std::string_view name_of(Role role) noexcept {
+  return kRoles[static_cast<std::size_t>(role)];
+}
 
 bool role_from(std::string_view name, Role& role) noexcept {
   for (std::size_t i = 0; i < kRoles.size(); ++i) {
@@ -40,6 +42,8 @@ std::string text_of(const Agent& agent) {
   return agent.version.empty() ? out : out + "/" + agent.version;
 }
 
-Agent this_program() { return {AgentKind::Software, "shiqu", SHIQU_VERSION}; }
+Agent this_program() {
+  return {AgentKind::Software, "shiqu", SHIQU_VERSION};
+}
 
 }  // namespace shiqu::model

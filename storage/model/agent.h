@@ -11,7 +11,7 @@ namespace shiqu::model {
 /// What a person may do; each role includes those before it except as noted in docs/data-model.md.
 enum class Role { Operator, Annotator, Reviewer, Lead, Administrator };
 
-std::string_view name_of(Role role) noexcept;            ///< "operator" …
+std::string_view name_of(Role role) noexcept;  ///< "operator" …
 bool role_from(std::string_view name, Role& role) noexcept;
 
 /// A person with an account. The secret is held by the store alone.

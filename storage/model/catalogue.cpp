@@ -24,7 +24,9 @@ bool find_name(const std::array<std::string_view, size>& names, std::string_view
 
 }  // namespace
 
-std::string_view name_of(Grade grade) noexcept { return kGrades[static_cast<std::size_t>(grade)]; }
+std::string_view name_of(Grade grade) noexcept {
+  return kGrades[static_cast<std::size_t>(grade)];
+}
 
 bool grade_from(std::string_view name, Grade& grade) noexcept {
   return find_name(kGrades, name, grade);

@@ -21,9 +21,9 @@ struct Item {
   std::string identifier;  ///< 档号, accession number …: unique in the archive, never reused
   std::string title;
   std::string creator;
-  std::string date;        ///< as the catalogue has it: "明嘉靖" is a date here
+  std::string date;  ///< as the catalogue has it: "明嘉靖" is a date here
   std::string description;
-  std::string rights;      ///< licence or statement; empty: not known
+  std::string rights;  ///< licence or statement; empty: not known
   Grade grade = Grade::Ungraded;
   std::int64_t created_ms = 0;
 };
@@ -37,11 +37,11 @@ TextState text_state_from(std::string_view name) noexcept;
 struct Page {
   PageId id;
   ItemId item;
-  int order = 0;             ///< 1…n inside the item, gapless
-  std::string label;         ///< as on the leaf: "卷一 三葉上"
-  CaptureId capture;         ///< the one in force; empty: none yet
+  int order = 0;      ///< 1…n inside the item, gapless
+  std::string label;  ///< as on the leaf: "卷一 三葉上"
+  CaptureId capture;  ///< the one in force; empty: none yet
   TextState text_state = TextState::None;
-  int text_revision = 0;     ///< of the text in force; 0: none
+  int text_revision = 0;  ///< of the text in force; 0: none
 };
 
 enum class CaptureSource { Camera, Scanner, Import };
@@ -53,11 +53,11 @@ struct Capture {
   CaptureId id;
   PageId page;
   CaptureSource source = CaptureSource::Import;
-  std::string master;    ///< SHA-256 of the TIFF master
-  std::string received;  ///< SHA-256 of the file as the device gave it
-  std::string raw;       ///< SHA-256 of a camera raw file beside it; empty: none
+  std::string master;         ///< SHA-256 of the TIFF master
+  std::string received;       ///< SHA-256 of the file as the device gave it
+  std::string raw;            ///< SHA-256 of a camera raw file beside it; empty: none
   std::string received_name;  ///< its name on the card or in the folder
-  std::string device;    ///< "Nikon Virtual D850 (SN 0001)"
+  std::string device;         ///< "Nikon Virtual D850 (SN 0001)"
   int width_px = 0;
   int height_px = 0;
   double dpi = 0;
@@ -68,7 +68,7 @@ struct Capture {
 
 /// The catalogue's knowledge of one write-once object.
 struct StoredObject {
-  std::string digest;      ///< SHA-256, 64 hexadecimal digits: its name
+  std::string digest;  ///< SHA-256, 64 hexadecimal digits: its name
   std::uint64_t size_bytes = 0;
   std::string media_type;  ///< "image/tiff" …
 };
@@ -87,12 +87,12 @@ struct Review {
 struct Event {
   std::int64_t sequence = 0;  ///< 1…n without gaps
   std::int64_t at_ms = 0;
-  std::string agent;    ///< text_of(Agent)
-  std::string action;   ///< "capture.kept", "text.edited" …
-  std::string subject;  ///< id of what it was done to
-  std::string detail;   ///< JSON object
-  std::string previous; ///< hash of the entry before; 64 zeros for the first
-  std::string hash;     ///< SHA-256 over the canonical form (docs/data-model.md)
+  std::string agent;     ///< text_of(Agent)
+  std::string action;    ///< "capture.kept", "text.edited" …
+  std::string subject;   ///< id of what it was done to
+  std::string detail;    ///< JSON object
+  std::string previous;  ///< hash of the entry before; 64 zeros for the first
+  std::string hash;      ///< SHA-256 over the canonical form (docs/data-model.md)
 };
 
 }  // namespace shiqu::model

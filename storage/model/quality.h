@@ -13,13 +13,13 @@ Verdict verdict_from(std::string_view name) noexcept;
 
 /// One measured figure against its limit.
 struct QualityMeasure {
-  std::string name;    ///< "sharpness", "clipped_highlights", "skew" …
+  std::string name;  ///< "sharpness", "clipped_highlights", "skew" …
   double value = 0;
   std::string unit;    ///< "deg", "%", "px" …
   double warn_at = 0;  ///< limits as the profile has them; their sense is the measure's
   double fail_at = 0;
   Verdict verdict = Verdict::NotChecked;
-  std::string source;      ///< where the limit comes from
+  std::string source;            ///< where the limit comes from
   bool source_verified = false;  ///< whether the source's text was seen
 };
 

@@ -5,8 +5,8 @@
 namespace shiqu::model {
 namespace {
 
-constexpr std::array<std::string_view, 7> kKinds{"column",  "note_right", "note_left", "centre_strip",
-                                                 "heading", "marginalia", "horizontal"};
+constexpr std::array<std::string_view, 7> kKinds{
+    "column", "note_right", "note_left", "centre_strip", "heading", "marginalia", "horizontal"};
 
 Json glyph_json(const Glyph& glyph) {
   Json out{{"t", glyph.text}, {"b", to_json(glyph.box)}, {"c", glyph.confidence}};
@@ -55,7 +55,9 @@ Result<Line> line_from(const Json& json) {
 
 }  // namespace
 
-std::string_view name_of(LineKind kind) noexcept { return kKinds[static_cast<std::size_t>(kind)]; }
+std::string_view name_of(LineKind kind) noexcept {
+  return kKinds[static_cast<std::size_t>(kind)];
+}
 
 LineKind line_kind_from(std::string_view name) noexcept {
   for (std::size_t i = 0; i < kKinds.size(); ++i) {
@@ -75,7 +77,9 @@ std::string PageText::plain() const {
   return out;
 }
 
-Json to_json(const Box& box) { return Json::array({box.x, box.y, box.width, box.height}); }
+Json to_json(const Box& box) {
+  return Json::array({box.x, box.y, box.width, box.height});
+}
 
 Box box_from_json(const Json& json) noexcept {
   if (!json.is_array() || json.size() != 4) {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "storage/base/channel.h"
-#include "storage/base/ids.h"
 #include "storage/base/geometry.h"
+#include "storage/base/ids.h"
 
 #include <string>
 #include <vector>
@@ -14,9 +14,9 @@ using Box = RectPx;
 
 /// One character with its place on the page.
 struct Glyph {
-  std::string text;        ///< one character, UTF-8
-  Box box;                 ///< on the ink; empty when not known
-  double confidence = -1;  ///< 0…1; -1: entered by a person, or not given
+  std::string text;                       ///< one character, UTF-8
+  Box box;                                ///< on the ink; empty when not known
+  double confidence = -1;                 ///< 0…1; -1: entered by a person, or not given
   std::vector<std::string> alternatives;  ///< best first, without `text`
 };
 
@@ -29,14 +29,14 @@ struct Line {
   LineId id;
   LineKind kind = LineKind::Column;
   Box box;
-  std::string text;        ///< UTF-8, as printed
-  double confidence = -1;  ///< mean of the glyphs, 0…1; -1: by a person
+  std::string text;           ///< UTF-8, as printed
+  double confidence = -1;     ///< mean of the glyphs, 0…1; -1: by a person
   std::vector<Glyph> glyphs;  ///< empty, or exactly the characters of `text`
 };
 
 /// What stands on a page, in reading order.
 struct PageText {
-  int width_px = 0;   ///< of the image that the boxes refer to
+  int width_px = 0;  ///< of the image that the boxes refer to
   int height_px = 0;
   std::string producer;  ///< engine with version and model, or "person:NAME"
   std::vector<Line> lines;

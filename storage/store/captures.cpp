@@ -42,8 +42,9 @@ Result<model::StoredObject> place(const Store& store, const SpooledFile& spooled
 }
 
 Status insert_object(Database& db, const model::StoredObject& object) {
-  SHIQU_TRY_ASSIGN(Query insert, db.query("INSERT INTO object VALUES(?,?,?,?) ON CONFLICT DO NOTHING",
-                                          "keep object"));
+  SHIQU_TRY_ASSIGN(
+      Query insert,
+      db.query("INSERT INTO object VALUES(?,?,?,?) ON CONFLICT DO NOTHING", "keep object"));
   return insert.bind(object.digest)
       .bind(static_cast<std::int64_t>(object.size_bytes))
       .bind(object.media_type)
@@ -60,17 +61,25 @@ Result<model::Page> page_for(Database& db, Store& store, const NewCapture& fresh
   page.id = PageId::make();
   page.item = fresh.item;
   page.label = fresh.page_label;
-  SHIQU_TRY_ASSIGN(Query last, db.query("SELECT coalesce(max(ord), 0) FROM page WHERE item = ?", "number page"));
+  SHIQU_TRY_ASSIGN(
+      Query last, db.query("SELECT coalesce(max(ord), 0) FROM page WHERE item = ?", "number page"));
   SHIQU_TRY(last.bind(fresh.item.str()).next());
   page.order = static_cast<int>(last.integer(0)) + 1;
-  SHIQU_TRY_ASSIGN(Query insert, db.query("INSERT INTO page(id, item, ord, label) VALUES(?,?,?,?)", "add page"));
-  SHIQU_TRY(insert.bind(page.id.str()).bind(fresh.item.str()).bind(page.order).bind(page.label).run());
+  SHIQU_TRY_ASSIGN(Query insert,
+                   db.query("INSERT INTO page(id, item, ord, label) VALUES(?,?,?,?)", "add page"));
+  SHIQU_TRY(
+      insert.bind(page.id.str()).bind(fresh.item.str()).bind(page.order).bind(page.label).run());
   return page;
 }
 
 Status insert_capture(Database& db, const model::Capture& c) {
-  SHIQU_TRY_ASSIGN(Query insert, db.query("INSERT INTO capture VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,0)", "keep capture"));
-  insert.bind(c.id.str()).bind(c.page.str()).bind(model::name_of(c.source)).bind(c.master).bind(c.received);
+  SHIQU_TRY_ASSIGN(Query insert, db.query("INSERT INTO capture VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,0)",
+                                          "keep capture"));
+  insert.bind(c.id.str())
+      .bind(c.page.str())
+      .bind(model::name_of(c.source))
+      .bind(c.master)
+      .bind(c.received);
   if (c.raw.empty()) {
     insert.bind_null();
   } else {
@@ -89,9 +98,11 @@ Status insert_capture(Database& db, const model::Capture& c) {
 /// The capture comes into force; what was in force before is superseded, never removed.
 Status put_in_force(Database& db, const model::Capture& capture) {
   SHIQU_TRY_ASSIGN(Query older,
-                   db.query("UPDATE capture SET superseded = 1 WHERE page = ? AND id <> ?", "supersede capture"));
+                   db.query("UPDATE capture SET superseded = 1 WHERE page = ? AND id <> ?",
+                            "supersede capture"));
   SHIQU_TRY(older.bind(capture.page.str()).bind(capture.id.str()).run());
-  SHIQU_TRY_ASSIGN(Query page, db.query("UPDATE page SET capture = ? WHERE id = ?", "put capture in force"));
+  SHIQU_TRY_ASSIGN(Query page,
+                   db.query("UPDATE page SET capture = ? WHERE id = ?", "put capture in force"));
   return page.bind(capture.id.str()).bind(capture.page.str()).run();
 }
 
@@ -135,31 +146,36 @@ Result<KeptCapture> Store::keep(const Session& by, const NewCapture& fresh) {
 }
 
 Result<model::Capture> Store::capture(const CaptureId& id) {
-  SHIQU_TRY_ASSIGN(Query row, state_->db.query(std::string(kCaptureColumns) + "WHERE id = ?", "read capture"));
+  SHIQU_TRY_ASSIGN(Query row,
+                   state_->db.query(std::string(kCaptureColumns) + "WHERE id = ?", "read capture"));
   return one(row.bind(id.str()), capture_of, "read capture", id.str());
 }
 
 Result<std::vector<model::Capture>> Store::captures(const PageId& page) {
-  SHIQU_TRY_ASSIGN(Query rows, state_->db.query(std::string(kCaptureColumns) + "WHERE page = ? ORDER BY id",
-                                                "list captures"));
+  SHIQU_TRY_ASSIGN(Query rows,
+                   state_->db.query(std::string(kCaptureColumns) + "WHERE page = ? ORDER BY id",
+                                    "list captures"));
   return collect(rows.bind(page.str()), capture_of);
 }
 
 Result<std::int64_t> Store::capture_count(model::CaptureSource source) {
-  SHIQU_TRY_ASSIGN(Query row, state_->db.query("SELECT count(*) FROM capture WHERE source = ?", "count captures"));
+  SHIQU_TRY_ASSIGN(Query row, state_->db.query("SELECT count(*) FROM capture WHERE source = ?",
+                                               "count captures"));
   SHIQU_TRY(row.bind(model::name_of(source)).next());
   return row.integer(0);
 }
 
 Result<std::vector<model::StoredObject>> Store::objects() {
-  SHIQU_TRY_ASSIGN(Query rows, state_->db.query("SELECT digest, size, media_type FROM object ORDER BY digest",
-                                                "list objects"));
+  SHIQU_TRY_ASSIGN(Query rows,
+                   state_->db.query("SELECT digest, size, media_type FROM object ORDER BY digest",
+                                    "list objects"));
   return collect(rows, object_of);
 }
 
 Result<model::StoredObject> Store::object(const std::string& digest) {
-  SHIQU_TRY_ASSIGN(Query row, state_->db.query("SELECT digest, size, media_type FROM object WHERE digest = ?",
-                                               "read object"));
+  SHIQU_TRY_ASSIGN(Query row,
+                   state_->db.query("SELECT digest, size, media_type FROM object WHERE digest = ?",
+                                    "read object"));
   return one(row.bind(digest), object_of, "read object", digest);
 }
 

@@ -8,15 +8,19 @@ namespace {
 
 Status check_item(const model::Item& item) {
   if (item.identifier.empty() || item.title.empty()) {
-    return fail(ErrorCode::InvalidInput, "store item", item.identifier, "identifier and title are needed");
+    return fail(ErrorCode::InvalidInput, "store item", item.identifier,
+                "identifier and title are needed");
   }
   return {};
 }
 
 Json item_json(const model::Item& item) {
-  return {{"identifier", item.identifier},   {"title", item.title},
-          {"creator", item.creator},         {"date", item.date},
-          {"description", item.description}, {"rights", item.rights},
+  return {{"identifier", item.identifier},
+          {"title", item.title},
+          {"creator", item.creator},
+          {"date", item.date},
+          {"description", item.description},
+          {"rights", item.rights},
           {"grade", model::name_of(item.grade)}};
 }
 
@@ -53,12 +57,14 @@ Status Store::update_item(const Session& by, const model::Item& item) {
     SHIQU_TRY(require(by, model::Role::Lead, "change grade or rights"));
   }
   if (before.identifier != item.identifier) {
-    return fail(ErrorCode::InvalidInput, "change item", item.identifier, "identifiers never change");
+    return fail(ErrorCode::InvalidInput, "change item", item.identifier,
+                "identifiers never change");
   }
-  SHIQU_TRY_ASSIGN(Query update,
-                   state_->db.query("UPDATE item SET title=?, creator=?, date=?, description=?, rights=?, "
-                                    "grade=? WHERE id=?",
-                                    "change item " + item.identifier));
+  SHIQU_TRY_ASSIGN(
+      Query update,
+      state_->db.query("UPDATE item SET title=?, creator=?, date=?, description=?, rights=?, "
+                       "grade=? WHERE id=?",
+                       "change item " + item.identifier));
   SHIQU_TRY(update.bind(item.title)
                 .bind(item.creator)
                 .bind(item.date)
@@ -73,30 +79,34 @@ Status Store::update_item(const Session& by, const model::Item& item) {
 }
 
 Result<std::vector<model::Item>> Store::items() {
-  SHIQU_TRY_ASSIGN(Query rows, state_->db.query(std::string(kItemColumns) + "ORDER BY created_ms, identifier",
-                                                "list items"));
+  SHIQU_TRY_ASSIGN(Query rows,
+                   state_->db.query(std::string(kItemColumns) + "ORDER BY created_ms, identifier",
+                                    "list items"));
   return collect(rows, item_of);
 }
 
 Result<model::Item> Store::item(const ItemId& id) {
-  SHIQU_TRY_ASSIGN(Query row, state_->db.query(std::string(kItemColumns) + "WHERE id = ?", "read item"));
+  SHIQU_TRY_ASSIGN(Query row,
+                   state_->db.query(std::string(kItemColumns) + "WHERE id = ?", "read item"));
   return one(row.bind(id.str()), item_of, "read item", id.str());
 }
 
 Result<model::Item> Store::item_named(const std::string& identifier) {
-  SHIQU_TRY_ASSIGN(Query row,
-                   state_->db.query(std::string(kItemColumns) + "WHERE identifier = ?", "read item"));
+  SHIQU_TRY_ASSIGN(
+      Query row, state_->db.query(std::string(kItemColumns) + "WHERE identifier = ?", "read item"));
   return one(row.bind(identifier), item_of, "find item", identifier);
 }
 
 Result<std::vector<model::Page>> Store::pages(const ItemId& item) {
-  SHIQU_TRY_ASSIGN(Query rows,
-                   state_->db.query(std::string(kPageColumns) + "WHERE item = ? ORDER BY ord", "list pages"));
+  SHIQU_TRY_ASSIGN(
+      Query rows,
+      state_->db.query(std::string(kPageColumns) + "WHERE item = ? ORDER BY ord", "list pages"));
   return collect(rows.bind(item.str()), page_of);
 }
 
 Result<model::Page> Store::page(const PageId& id) {
-  SHIQU_TRY_ASSIGN(Query row, state_->db.query(std::string(kPageColumns) + "WHERE id = ?", "read page"));
+  SHIQU_TRY_ASSIGN(Query row,
+                   state_->db.query(std::string(kPageColumns) + "WHERE id = ?", "read page"));
   return one(row.bind(id.str()), page_of, "read page", id.str());
 }
 

@@ -67,8 +67,9 @@ Query& Query::bind(double value) {
 }
 
 Query& Query::bind(std::string_view value) {
-  failed_ |= sqlite3_bind_text64(statement_, next_parameter_++, value.data() == nullptr ? "" : value.data(),
-                                 value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  failed_ |= sqlite3_bind_text64(statement_, next_parameter_++,
+                                 value.data() == nullptr ? "" : value.data(), value.size(),
+                                 SQLITE_TRANSIENT, SQLITE_UTF8);
   return *this;
 }
 
@@ -101,15 +102,20 @@ Result<int> Query::run_counting() {
   return sqlite3_changes(db_);
 }
 
-std::int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+std::int64_t Query::integer(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
 
-double Query::real(int column) const { return sqlite3_column_double(statement_, column); }
+double Query::real(int column) const {
+  return sqlite3_column_double(statement_, column);
+}
 
 std::string Query::text(int column) const {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
   return bytes == nullptr
              ? std::string()
-             : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+             : std::string(bytes,
+                           static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
 }
 
 bool Query::is_null(int column) const {
@@ -160,7 +166,9 @@ Result<std::int64_t> Database::integer(std::string_view sql, std::string what) {
   return found.integer(0);
 }
 
-bool Database::in_transaction() const noexcept { return sqlite3_get_autocommit(db_.get()) == 0; }
+bool Database::in_transaction() const noexcept {
+  return sqlite3_get_autocommit(db_.get()) == 0;
+}
 
 Result<Transaction> Transaction::begin(Database& db) {
   SHIQU_TRY(db.execute("BEGIN IMMEDIATE", "begin transaction"));

@@ -35,11 +35,13 @@ std::optional<FsckFinding> check(const Store& store, const model::StoredObject& 
 void find_orphans(const fs::path& objects, const std::set<std::string>& known,
                   std::vector<FsckFinding>& findings) {
   std::error_code error;
-  for (fs::recursive_directory_iterator it(objects, error), end; !error && it != end; it.increment(error)) {
+  for (fs::recursive_directory_iterator it(objects, error), end; !error && it != end;
+       it.increment(error)) {
     if (!it->is_regular_file(error)) {
       continue;
     }
-    const std::string digest = it->path().parent_path().filename().string() + it->path().filename().string();
+    const std::string digest =
+        it->path().parent_path().filename().string() + it->path().filename().string();
     if (!known.contains(digest)) {
       findings.push_back({ObjectFault::Orphan, digest, it->path().string()});
     }
@@ -76,8 +78,9 @@ std::string_view name_of(ObjectFault fault) noexcept {
 
 bool FsckReport::healthy() const noexcept {
   return database == "ok" && objects_checked == objects_known &&
-         std::all_of(findings.begin(), findings.end(),
-                     [](const FsckFinding& finding) { return finding.fault == ObjectFault::Orphan; });
+         std::all_of(findings.begin(), findings.end(), [](const FsckFinding& finding) {
+           return finding.fault == ObjectFault::Orphan;
+         });
 }
 
 Result<FsckReport> Store::fsck(const std::function<void(std::int64_t, std::int64_t)>& progress,

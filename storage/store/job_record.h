@@ -18,13 +18,13 @@ JobState job_state_from(std::string_view name) noexcept;
 /// the next start, and a job that has crashed its worker three times is Quarantined.
 struct JobRecord {
   JobId id;
-  std::string kind;      ///< "derive", "ocr"
-  std::string subject;   ///< id of the page or capture it works on
-  Json spec;             ///< settings, an object
+  std::string kind;     ///< "derive", "ocr"
+  std::string subject;  ///< id of the page or capture it works on
+  Json spec;            ///< settings, an object
   JobState state = JobState::Queued;
-  int priority = 0;      ///< higher first; then older first
-  int attempts = 0;      ///< how often it was started
-  int crashes = 0;       ///< how often its worker died on it
+  int priority = 0;  ///< higher first; then older first
+  int attempts = 0;  ///< how often it was started
+  int crashes = 0;   ///< how often its worker died on it
   std::int64_t done = 0;
   std::int64_t total = 0;
   std::optional<Error> error;

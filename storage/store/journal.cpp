@@ -44,12 +44,13 @@ std::string event_hash(const model::Event& event) {
   return sha256_hex(canonical.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-Status Store::State::append(const Session& by, const std::string& action, const std::string& subject,
-                            const Json& detail) {
+Status Store::State::append(const Session& by, const std::string& action,
+                            const std::string& subject, const Json& detail) {
   model::Event event;
   event.previous = kNoPrevious;
-  SHIQU_TRY_ASSIGN(Query last, db.query("SELECT sequence, hash FROM event ORDER BY sequence DESC LIMIT 1",
-                                        "read journal"));
+  SHIQU_TRY_ASSIGN(
+      Query last,
+      db.query("SELECT sequence, hash FROM event ORDER BY sequence DESC LIMIT 1", "read journal"));
   SHIQU_TRY_ASSIGN(const bool any, last.next());
   if (any) {
     event.sequence = last.integer(0);
@@ -62,7 +63,8 @@ Status Store::State::append(const Session& by, const std::string& action, const 
   event.subject = subject;
   event.detail = detail.dump(-1, ' ', false, Json::error_handler_t::replace);
   event.hash = event_hash(event);
-  SHIQU_TRY_ASSIGN(Query insert, db.query("INSERT INTO event VALUES(?,?,?,?,?,?,?,?)", "write journal"));
+  SHIQU_TRY_ASSIGN(Query insert,
+                   db.query("INSERT INTO event VALUES(?,?,?,?,?,?,?,?)", "write journal"));
   return insert.bind(event.sequence)
       .bind(event.at_ms)
       .bind(event.agent)
@@ -97,11 +99,11 @@ Result<std::vector<model::Event>> Store::events(std::int64_t after_sequence, int
 }
 
 Result<std::vector<model::Event>> Store::events_about(const std::vector<std::string>& subjects) {
-  SHIQU_TRY_ASSIGN(Query rows,
-                   state_->db.query(std::string(kColumns) +
-                                        "WHERE subject IN (SELECT value FROM json_each(?)) "
-                                        "ORDER BY sequence",
-                                    "read journal"));
+  SHIQU_TRY_ASSIGN(
+      Query rows,
+      state_->db.query(std::string(kColumns) + "WHERE subject IN (SELECT value FROM json_each(?)) "
+                                               "ORDER BY sequence",
+                       "read journal"));
   rows.bind(Json(subjects).dump());
   std::vector<model::Event> out;
   while (true) {
@@ -116,7 +118,8 @@ Result<std::vector<model::Event>> Store::events_about(const std::vector<std::str
 Result<AuditReport> Store::verify_journal() {
   AuditReport report;
   report.head = kNoPrevious;
-  SHIQU_TRY_ASSIGN(Query rows, state_->db.query(std::string(kColumns) + "ORDER BY sequence", "read journal"));
+  SHIQU_TRY_ASSIGN(Query rows,
+                   state_->db.query(std::string(kColumns) + "ORDER BY sequence", "read journal"));
   while (true) {
     SHIQU_TRY_ASSIGN(const bool row, rows.next());
     if (!row) {

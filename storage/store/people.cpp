@@ -16,7 +16,8 @@ constexpr std::int64_t kLongestWaitMs = 300'000;
 
 bool is_login_name(const std::string& name) {
   return name.size() >= 2 && name.size() <= 32 && std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+                  c == '-';
          });
 }
 
@@ -51,16 +52,19 @@ Status check_new_user(const model::User& user, std::string_view secret) {
 
 }  // namespace
 
-Result<UserId> Store::add_user(const Session& by, const model::User& user, std::string_view secret) {
+Result<UserId> Store::add_user(const Session& by, const model::User& user,
+                               std::string_view secret) {
   SHIQU_TRY(check_new_user(user, secret));
   SHIQU_TRY_ASSIGN(const std::string hash, hash_secret(secret));
   Database& db = state_->db;
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
-  SHIQU_TRY_ASSIGN(const std::int64_t present, db.integer("SELECT count(*) FROM user", "count users"));
+  SHIQU_TRY_ASSIGN(const std::int64_t present,
+                   db.integer("SELECT count(*) FROM user", "count users"));
   if (present > 0) {
     SHIQU_TRY(require(by, model::Role::Administrator, "add user"));
   } else if (user.role != model::Role::Administrator) {
-    return fail(ErrorCode::InvalidInput, "add user", user.name, "the first account must be an administrator");
+    return fail(ErrorCode::InvalidInput, "add user", user.name,
+                "the first account must be an administrator");
   }
   const UserId id = UserId::make();
   SHIQU_TRY_ASSIGN(Query insert,
@@ -86,9 +90,10 @@ Result<Session> Store::login(const std::string& name, std::string_view secret) {
   std::int64_t failures = 0;
   std::int64_t last_failure_ms = 0;
   {
-    SHIQU_TRY_ASSIGN(Query row, db.query("SELECT id, name, display_name, role, active, secret, failures, "
-                                         "last_failure_ms FROM user WHERE name = ?",
-                                         "log in"));
+    SHIQU_TRY_ASSIGN(Query row,
+                     db.query("SELECT id, name, display_name, role, active, secret, failures, "
+                              "last_failure_ms FROM user WHERE name = ?",
+                              "log in"));
     SHIQU_TRY_ASSIGN(const bool found, row.bind(name).next());
     if (found) {
       user = user_of(row);
@@ -103,12 +108,14 @@ Result<Session> Store::login(const std::string& name, std::string_view secret) {
   const bool too_soon = wait_ms > 0 && (waited < 0 || waited < wait_ms);
   const bool known = !hash.empty() && user.active;
   const bool right = known && !too_soon && secret_matches(secret, hash);
-  const Session session = right ? Session(model::Agent{model::AgentKind::Person, user.name, {}}, true, user)
-                                : Session::for_program();
+  const Session session =
+      right ? Session(model::Agent{model::AgentKind::Person, user.name, {}}, true, user)
+            : Session::for_program();
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
   if (known && !too_soon) {
-    SHIQU_TRY_ASSIGN(Query update, db.query("UPDATE user SET failures = ?, last_failure_ms = ? WHERE id = ?",
-                                            "log in"));
+    SHIQU_TRY_ASSIGN(
+        Query update,
+        db.query("UPDATE user SET failures = ?, last_failure_ms = ? WHERE id = ?", "log in"));
     SHIQU_TRY(update.bind(right ? 0 : failures + 1)
                   .bind(right ? last_failure_ms : now_unix_ms())
                   .bind(user.id.str())
@@ -126,9 +133,10 @@ Result<Session> Store::login(const std::string& name, std::string_view secret) {
 }
 
 Result<std::vector<model::User>> Store::users() {
-  SHIQU_TRY_ASSIGN(Query rows, state_->db.query("SELECT id, name, display_name, role, active FROM user "
-                                                "ORDER BY name",
-                                                "list users"));
+  SHIQU_TRY_ASSIGN(Query rows,
+                   state_->db.query("SELECT id, name, display_name, role, active FROM user "
+                                    "ORDER BY name",
+                                    "list users"));
   std::vector<model::User> out;
   while (true) {
     SHIQU_TRY_ASSIGN(const bool row, rows.next());

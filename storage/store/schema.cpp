@@ -13,9 +13,8 @@ namespace {
 
 // Steps are only ever added at the end; a step that has been released is never edited.
 // docs/data-model.md explains the tables.
-constexpr std::array<const char*, 2> kSteps{
-    // 1: the archive
-    R"sql(
+constexpr std::array<const char*, 2> kSteps{// 1: the archive
+                                            R"sql(
 CREATE TABLE archive(key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE user(
@@ -96,8 +95,8 @@ CREATE TABLE job(
 ) STRICT;
 CREATE INDEX job_queue ON job(state, priority DESC, created_ms);
 )sql",
-    // 2: search by line, of the text in force only
-    R"sql(
+                                            // 2: search by line, of the text in force only
+                                            R"sql(
 CREATE TABLE line_text(
   page TEXT NOT NULL REFERENCES page(id), ord INTEGER NOT NULL, line TEXT NOT NULL, text TEXT NOT NULL,
   PRIMARY KEY(page, ord)
@@ -110,10 +109,13 @@ INSERT INTO line_text(page, ord, line, text)
 
 }  // namespace
 
-int newest_schema() { return static_cast<int>(kSteps.size()); }
+int newest_schema() {
+  return static_cast<int>(kSteps.size());
+}
 
 Result<int> schema_of(Database& db) {
-  SHIQU_TRY_ASSIGN(const std::int64_t version, db.integer("PRAGMA user_version", "read schema version"));
+  SHIQU_TRY_ASSIGN(const std::int64_t version,
+                   db.integer("PRAGMA user_version", "read schema version"));
   return static_cast<int>(version);
 }
 
@@ -125,8 +127,10 @@ Status migrate(Database& db, int target) {
   }
   for (int step = present; step < target; ++step) {
     SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
-    SHIQU_TRY(db.execute(kSteps.at(static_cast<std::size_t>(step)), fmt::format("migrate to schema {}", step + 1)));
-    SHIQU_TRY(db.execute(fmt::format("PRAGMA user_version = {}", step + 1), "record schema version"));
+    SHIQU_TRY(db.execute(kSteps.at(static_cast<std::size_t>(step)),
+                         fmt::format("migrate to schema {}", step + 1)));
+    SHIQU_TRY(
+        db.execute(fmt::format("PRAGMA user_version = {}", step + 1), "record schema version"));
     SHIQU_TRY(transaction.commit());
   }
   return {};

@@ -14,15 +14,17 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr const char* kCatalogue = "catalogue.sqlite";
-constexpr std::array<const char*, 7> kFolders{"objects", "spool",  "derived", "packages",
-                                              "outbox",  "keys", "backup"};
+constexpr std::array<const char*, 7> kFolders{"objects", "spool", "derived", "packages",
+                                              "outbox",  "keys",  "backup"};
 constexpr const char* kSettings =
-    "# Settings of this archive. Values that are absent have the defaults of docs/configuration.md.\n";
+    "# Settings of this archive. Values that are absent have the defaults of "
+    "docs/configuration.md.\n";
 
 Status check_target(const fs::path& folder) {
   std::error_code error;
   if (fs::exists(folder / kCatalogue)) {
-    return fail(ErrorCode::Exists, "create archive", folder.string(), "there is an archive already");
+    return fail(ErrorCode::Exists, "create archive", folder.string(),
+                "there is an archive already");
   }
   if (fs::exists(folder) && !fs::is_empty(folder, error)) {
     return fail(ErrorCode::Exists, "create archive", folder.string(), "the folder is not empty");
@@ -60,10 +62,12 @@ Status Store::init(const fs::path& folder, const std::string& title) {
     SHIQU_TRY(migrate(db, newest_schema()));
     State state{folder, std::move(db)};
     SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state.db));
-    SHIQU_TRY_ASSIGN(Query insert, state.db.query("INSERT INTO archive(key, value) VALUES('title', ?)",
-                                                  "create archive"));
+    SHIQU_TRY_ASSIGN(
+        Query insert,
+        state.db.query("INSERT INTO archive(key, value) VALUES('title', ?)", "create archive"));
     SHIQU_TRY(insert.bind(title).run());
-    SHIQU_TRY(state.append(Session::for_program(), "archive.created", "archive", {{"title", title}}));
+    SHIQU_TRY(
+        state.append(Session::for_program(), "archive.created", "archive", {{"title", title}}));
     SHIQU_TRY(transaction.commit());
     SHIQU_TRY(state.db.execute("PRAGMA journal_mode=DELETE", "close catalogue"));
   }
@@ -86,11 +90,21 @@ Result<Store> Store::open(const fs::path& folder) {
   return Store(std::move(state));
 }
 
-const fs::path& Store::folder() const noexcept { return state_->folder; }
-fs::path Store::spool() const { return state_->folder / "spool"; }
-fs::path Store::derived() const { return state_->folder / "derived"; }
-fs::path Store::packages() const { return state_->folder / "packages"; }
-fs::path Store::keys() const { return state_->folder / "keys"; }
+const fs::path& Store::folder() const noexcept {
+  return state_->folder;
+}
+fs::path Store::spool() const {
+  return state_->folder / "spool";
+}
+fs::path Store::derived() const {
+  return state_->folder / "derived";
+}
+fs::path Store::packages() const {
+  return state_->folder / "packages";
+}
+fs::path Store::keys() const {
+  return state_->folder / "keys";
+}
 
 fs::path Store::object_path(const std::string& digest) const {
   return state_->folder / "objects" / digest.substr(0, 2) / digest.substr(2);
@@ -103,7 +117,9 @@ Result<std::string> Store::title() {
   return row ? query.text(0) : std::string();
 }
 
-Result<int> Store::schema_version() { return schema_of(state_->db); }
+Result<int> Store::schema_version() {
+  return schema_of(state_->db);
+}
 
 Result<std::int64_t> Store::last_sequence() {
   return state_->db.integer("SELECT coalesce(max(sequence), 0) FROM event", "read journal");

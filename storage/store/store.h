@@ -31,7 +31,7 @@ struct NewCapture {
   ItemId item;
   std::optional<PageId> page;  ///< a reshoot of this page; nullopt: a new page at the end
   std::string page_label;
-  model::Capture capture;      ///< id, page and digests are filled in by keep()
+  model::Capture capture;  ///< id, page and digests are filled in by keep()
   SpooledFile master;
   SpooledFile received;
   std::optional<SpooledFile> raw;
@@ -48,10 +48,10 @@ struct KeptCapture {
 struct TextRevision {
   PageId page;
   int revision = 0;
-  std::string author;      ///< text_of(Agent)
+  std::string author;  ///< text_of(Agent)
   bool by_person = false;
   std::int64_t at_ms = 0;
-  std::string note;        ///< what was done: "recognised", "line corrected", "undo of 4"
+  std::string note;  ///< what was done: "recognised", "line corrected", "undo of 4"
   model::PageText text;
 };
 
@@ -87,7 +87,7 @@ struct FsckReport {
 /// What a check of the journal's hash chain found.
 struct AuditReport {
   std::int64_t entries = 0;
-  std::string head;           ///< hash of the last entry
+  std::string head;  ///< hash of the last entry
   bool intact = true;
   std::int64_t first_bad = 0;  ///< sequence of the first entry that does not fit
   std::string problem;

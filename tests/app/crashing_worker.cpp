@@ -1,5 +1,5 @@
-// A decode worker that does its real work, but dies of SIGSEGV on a frame whose name says so: what a
-// hostile image would do to it.
+// A decode worker that does its real work, but dies of SIGSEGV on a frame whose name says so: what
+// a hostile image would do to it.
 #include "capture/ingest.h"
 #include "storage/base/process.h"
 

@@ -13,11 +13,12 @@ namespace fs = std::filesystem;
 TEST_CASE("the demonstration takes pages the whole way, and its JSON says so") {
   const TempDir folder;
   const fs::path output = folder.path() / "output";
-  auto child = ChildProcess::start({fs::path(SHIQU_BIN_DIR) / "shiqu",
-                                    {"demo", "--json", "--archive", (folder.path() / "archive").string()},
-                                    {},
-                                    false,
-                                    output});
+  auto child =
+      ChildProcess::start({fs::path(SHIQU_BIN_DIR) / "shiqu",
+                           {"demo", "--json", "--archive", (folder.path() / "archive").string()},
+                           {},
+                           false,
+                           output});
   REQUIRE(child);
   const auto status = child->wait(std::chrono::minutes(9));
   REQUIRE(status);

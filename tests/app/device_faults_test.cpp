@@ -56,7 +56,8 @@ TEST_CASE("a page goes from the camera to kept, with master, received file and q
   studio.still_whole(1);
 }
 
-TEST_CASE("a camera that never answers a capture is killed at its limit and works again afterwards") {
+TEST_CASE(
+    "a camera that never answers a capture is killed at its limit and works again afterwards") {
   Studio studio;
   REQUIRE_OK(studio.take());
   REQUIRE(studio.camera.control("faults hang") == "ok\n");
@@ -79,8 +80,8 @@ TEST_CASE("a camera that drops the line in mid-transfer loses nothing that was k
   REQUIRE(studio.camera.control("faults drop") == "ok\n");
   const auto dropped = studio.take();
   REQUIRE_FALSE(dropped);
-  CHECK((dropped.error().code == ErrorCode::DeviceGone || dropped.error().code == ErrorCode::DeviceError ||
-         dropped.error().code == ErrorCode::Io));
+  CHECK((dropped.error().code == ErrorCode::DeviceGone ||
+         dropped.error().code == ErrorCode::DeviceError || dropped.error().code == ErrorCode::Io));
   studio.still_whole(1);
   REQUIRE(studio.camera.control("faults none") == "ok\n");
   REQUIRE_OK(studio.take());
@@ -91,19 +92,20 @@ TEST_CASE("what was set on a camera is set again after its process was lost") {
   Studio studio;
   const auto settings = studio.device.settings();
   REQUIRE_OK(settings);
-  const auto iso = std::find_if(settings->begin(), settings->end(), [](const capture::Setting& one) {
-    return one.name == "iso" && one.choices.size() > 1;
-  });
+  const auto iso = std::find_if(
+      settings->begin(), settings->end(),
+      [](const capture::Setting& one) { return one.name == "iso" && one.choices.size() > 1; });
   REQUIRE(iso != settings->end());
-  const std::string wanted = iso->choices.back() == iso->value ? iso->choices.front() : iso->choices.back();
+  const std::string wanted =
+      iso->choices.back() == iso->value ? iso->choices.front() : iso->choices.back();
   REQUIRE_OK(studio.device.set("iso", wanted));
   REQUIRE(studio.camera.control("faults hang") == "ok\n");
   CHECK_FALSE(studio.take());
   REQUIRE(studio.camera.control("faults none") == "ok\n");
   const auto again = studio.device.settings();
   REQUIRE_OK(again);
-  const auto found =
-      std::find_if(again->begin(), again->end(), [](const capture::Setting& one) { return one.name == "iso"; });
+  const auto found = std::find_if(again->begin(), again->end(),
+                                  [](const capture::Setting& one) { return one.name == "iso"; });
   REQUIRE(found != again->end());
   CHECK(found->value == wanted);
 }

@@ -61,7 +61,8 @@ TEST_CASE("after kill -9 at random moments every frame reported as kept is there
                                       false,
                                       log});
     REQUIRE(child);
-    std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution(20, 400)(random)));
+    std::this_thread::sleep_for(
+        std::chrono::milliseconds(std::uniform_int_distribution(20, 400)(random)));
     REQUIRE(child->running());
     child->stop();  // SIGKILL
   }

@@ -24,7 +24,8 @@ TEST_CASE("an empty settings file gives the defaults") {
 }
 
 TEST_CASE("settings are read by section and key") {
-  const auto settings = read("[ocr]\nlanguages = \"HanT_vert\"\nat_capture = true\n[jobs]\nthreads = 4\n");
+  const auto settings =
+      read("[ocr]\nlanguages = \"HanT_vert\"\nat_capture = true\n[jobs]\nthreads = 4\n");
   REQUIRE(settings);
   CHECK(settings->ocr_languages == "HanT_vert");
   CHECK(settings->ocr_at_capture);
@@ -32,7 +33,8 @@ TEST_CASE("settings are read by section and key") {
 }
 
 TEST_CASE("a misspelt key, a wrong type and a wrong range are refused with their line") {
-  for (const char* content : {"[ocr]\n\nlanguage = \"x\"\n", "[jobs]\n\nthreads = \"two\"\n", "[jobs]\n\nthreads = 0\n"}) {
+  for (const char* content : {"[ocr]\n\nlanguage = \"x\"\n", "[jobs]\n\nthreads = \"two\"\n",
+                              "[jobs]\n\nthreads = 0\n"}) {
     const auto settings = read(content);
     REQUIRE_FALSE(settings);
     CHECK(settings.error().code == ErrorCode::InvalidInput);

@@ -39,5 +39,6 @@ TEST_CASE("BLAKE2b agrees with the test vector of RFC 7693") {
   Blake2b hash;
   const std::vector<std::uint8_t> abc{'a', 'b', 'c'};
   hash.update(abc);
-  CHECK(to_hex(hash.finish()).starts_with("ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1"));
+  CHECK(to_hex(hash.finish())
+            .starts_with("ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1"));
 }

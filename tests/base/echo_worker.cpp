@@ -6,8 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <chrono>
+#include <csignal>
 #include <thread>
 
 using shiqu::Json;
@@ -22,8 +22,12 @@ Json try_to_escape(const std::string& allowed_folder) {
   const bool can_read = ::open("/etc/passwd", O_RDONLY) >= 0;
   const std::string inside = allowed_folder + "/inside";
   const bool can_work = ::open(inside.c_str(), O_WRONLY | O_CREAT, 0600) >= 0;
-  return {{"landlock", report && report->landlock}, {"seccomp", report && report->seccomp},
-          {"connect", can_connect}, {"write", can_write}, {"read", can_read}, {"work", can_work}};
+  return {{"landlock", report && report->landlock},
+          {"seccomp", report && report->seccomp},
+          {"connect", can_connect},
+          {"write", can_write},
+          {"read", can_read},
+          {"work", can_work}};
 }
 
 }  // namespace

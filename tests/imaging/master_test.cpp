@@ -31,9 +31,12 @@ MasterTags tags() {
 
 /// Exit status of checkit_tiff with the SLUB baseline profile.
 int checkit(const fs::path& file) {
-  auto child = ChildProcess::start({"/usr/bin/checkit_tiff",
-                                    {"-m", "/usr/share/checkit_tiff/example_configs/cit_tiff6_baseline_SLUB.cfg", file.string()},
-                                    {}, false, "/dev/null"});
+  auto child = ChildProcess::start(
+      {"/usr/bin/checkit_tiff",
+       {"-m", "/usr/share/checkit_tiff/example_configs/cit_tiff6_baseline_SLUB.cfg", file.string()},
+       {},
+       false,
+       "/dev/null"});
   REQUIRE(child);
   const auto status = child->wait(std::chrono::seconds(20));
   REQUIRE(status);
@@ -77,7 +80,8 @@ TEST_CASE("Chinese text and 16-bit gray are refused as TIFF tags and pixels") {
   chinese.document_name = "全唐詩";
   const Status text = write_master(folder.path() / "a.tif", test::gradient({8, 8}), chinese);
   CHECK(text.error().code == ErrorCode::Unsupported);
-  const Status gray = write_master(folder.path() / "b.tif", test::gradient({8, 8}, PixelFormat::Gray16), tags());
+  const Status gray =
+      write_master(folder.path() / "b.tif", test::gradient({8, 8}, PixelFormat::Gray16), tags());
   CHECK(gray.error().code == ErrorCode::Unsupported);
   CHECK(fs::is_empty(folder.path()));
 }
@@ -85,7 +89,8 @@ TEST_CASE("Chinese text and 16-bit gray are refused as TIFF tags and pixels") {
 TEST_CASE("a master is never written over another") {
   const TempDir folder;
   REQUIRE(write_master(folder.path() / "a.tif", test::gradient({8, 8}), tags()));
-  CHECK(write_master(folder.path() / "a.tif", test::gradient({9, 9}), tags()).error().code == ErrorCode::Exists);
+  CHECK(write_master(folder.path() / "a.tif", test::gradient({9, 9}), tags()).error().code ==
+        ErrorCode::Exists);
 }
 
 TEST_CASE("a write that fails half-way is an error and leaves no file") {

@@ -44,7 +44,9 @@ struct Queue {
   RunnerOptions options() const {
     RunnerOptions out;
     out.poll_interval = std::chrono::milliseconds(20);
-    out.worker = [](std::string_view) { return ProcessSpec{program_folder() / "echo_worker", {}, {}, true, {}}; };
+    out.worker = [](std::string_view) {
+      return ProcessSpec{program_folder() / "echo_worker", {}, {}, true, {}};
+    };
     return out;
   }
 
@@ -55,7 +57,8 @@ struct Queue {
 
   store::JobRecord job(const JobId& id) {
     const std::vector<store::JobRecord> all = archive.store.jobs().value();
-    const auto found = std::find_if(all.begin(), all.end(), [&](const store::JobRecord& one) { return one.id == id; });
+    const auto found = std::find_if(all.begin(), all.end(),
+                                    [&](const store::JobRecord& one) { return one.id == id; });
     REQUIRE(found != all.end());
     return *found;
   }

@@ -81,13 +81,17 @@ TEST_CASE("a correction becomes the next revision, a foreign line is refused") {
   model::PageText text = test::page_text({});
   text.lines = {column("床前明月光"), column("疑是地上霜")};
   REQUIRE(archive.store.propose_text(store::Session::for_program(), page, text));
-  const auto revision = correct_line(archive.store, archive.annotator, page, 1, text.lines[1].id, "疑是地上𠀀");
+  const auto revision =
+      correct_line(archive.store, archive.annotator, page, 1, text.lines[1].id, "疑是地上𠀀");
   REQUIRE_OK(revision);
   CHECK(archive.store.text(page)->text.lines[1].text == "疑是地上𠀀");
-  CHECK(correct_line(archive.store, archive.annotator, page, *revision, LineId::make(), "x").error().code ==
-        ErrorCode::NotFound);
-  CHECK(correct_line(archive.store, archive.annotator, page, *revision, text.lines[1].id, "\xFF").error().code ==
-        ErrorCode::InvalidInput);
-  CHECK(correct_line(archive.store, archive.annotator, page, 1, text.lines[1].id, "x").error().code ==
-        ErrorCode::Conflict);
+  CHECK(correct_line(archive.store, archive.annotator, page, *revision, LineId::make(), "x")
+            .error()
+            .code == ErrorCode::NotFound);
+  CHECK(correct_line(archive.store, archive.annotator, page, *revision, text.lines[1].id, "\xFF")
+            .error()
+            .code == ErrorCode::InvalidInput);
+  CHECK(
+      correct_line(archive.store, archive.annotator, page, 1, text.lines[1].id, "x").error().code ==
+      ErrorCode::Conflict);
 }

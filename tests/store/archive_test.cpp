@@ -86,11 +86,12 @@ TEST_CASE("an older catalogue is backed up and migrated with its text found by s
     auto db = Database::open(at / "catalogue.sqlite", true);
     REQUIRE(db);
     REQUIRE(migrate(*db, 1));
-    REQUIRE(db->execute("INSERT INTO item VALUES('i','GJ1','t','','','','','public',1);"
-                        "INSERT INTO page VALUES('p','i',1,'','','drafted',1);"
-                        "INSERT INTO text_revision VALUES('p',1,'person:anna',1,1,'',0,"
-                        "'{\"lines\":[{\"id\":\"l\",\"text\":\"𠀀天地玄黃\"}]}');",
-                        "fill"));
+    REQUIRE(
+        db->execute("INSERT INTO item VALUES('i','GJ1','t','','','','','public',1);"
+                    "INSERT INTO page VALUES('p','i',1,'','','drafted',1);"
+                    "INSERT INTO text_revision VALUES('p',1,'person:anna',1,1,'',0,"
+                    "'{\"lines\":[{\"id\":\"l\",\"text\":\"𠀀天地玄黃\"}]}');",
+                    "fill"));
   }
   auto store = Store::open(at);
   REQUIRE(store);

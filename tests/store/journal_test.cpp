@@ -46,8 +46,9 @@ TEST_CASE("an untouched journal is intact and every change is in it") {
 }
 
 TEST_CASE("each altered field of an entry is found at its place") {
-  for (const char* change : {"at_ms = at_ms + 1", "agent = 'person:eve'", "action = 'x'", "subject = 'x'",
-                             "detail = '{}'", "previous = replace(previous, '1', '2')"}) {
+  for (const char* change :
+       {"at_ms = at_ms + 1", "agent = 'person:eve'", "action = 'x'", "subject = 'x'",
+        "detail = '{}'", "previous = replace(previous, '1', '2')"}) {
     CHECK(first_bad_after(std::string("UPDATE event SET ") + change + " WHERE sequence = 3") == 3);
   }
 }
@@ -58,7 +59,8 @@ TEST_CASE("an entry whose hash was recomputed is found at the next one") {
   model::Event forged = archive.store.events().value()[2];
   forged.agent = "person:eve";
   forged.hash = event_hash(forged);
-  tamper(archive, "UPDATE event SET agent = 'person:eve', hash = '" + forged.hash + "' WHERE sequence = 3");
+  tamper(archive,
+         "UPDATE event SET agent = 'person:eve', hash = '" + forged.hash + "' WHERE sequence = 3");
   CHECK(archive.store.verify_journal()->first_bad == 4);
 }
 

@@ -11,17 +11,21 @@ TEST_CASE("the first account must be an administrator, the next ones need one") 
   auto store = Store::open(folder.path() / "a");
   REQUIRE(store);
   const Session program = Session::for_program();
-  CHECK(store->add_user(program, {UserId(), "olga", "", model::Role::Operator, true}, "1234").error().code ==
-        ErrorCode::InvalidInput);
-  REQUIRE(store->add_user(program, {UserId(), "root", "", model::Role::Administrator, true}, "1234"));
-  CHECK(store->add_user(program, {UserId(), "eve", "", model::Role::Administrator, true}, "1234").error().code ==
-        ErrorCode::Denied);
+  CHECK(store->add_user(program, {UserId(), "olga", "", model::Role::Operator, true}, "1234")
+            .error()
+            .code == ErrorCode::InvalidInput);
+  REQUIRE(
+      store->add_user(program, {UserId(), "root", "", model::Role::Administrator, true}, "1234"));
+  CHECK(store->add_user(program, {UserId(), "eve", "", model::Role::Administrator, true}, "1234")
+            .error()
+            .code == ErrorCode::Denied);
 }
 
 TEST_CASE("names and PINs are checked") {
   test::Archive archive;
   const auto add = [&](const std::string& name, const char* pin) {
-    return archive.store.add_user(archive.admin, {UserId(), name, "", model::Role::Operator, true}, pin);
+    return archive.store.add_user(archive.admin, {UserId(), name, "", model::Role::Operator, true},
+                                  pin);
   };
   CHECK(add("Anna", "1234").error().code == ErrorCode::InvalidInput);
   CHECK(add("a", "1234").error().code == ErrorCode::InvalidInput);
@@ -54,9 +58,11 @@ TEST_CASE("nobody without the role changes a record") {
   CHECK(archive.store.add_item(Session::for_program(), changed).error().code == ErrorCode::Denied);
   CHECK(archive.store.update_item(archive.annotator, changed).error().code == ErrorCode::Denied);
   CHECK(archive.store.update_item(archive.lead, changed));
-  CHECK(archive.store.save_text(archive.operator_, page, 1, test::page_text({"地"}), "x").error().code ==
-        ErrorCode::Denied);
-  CHECK(archive.store.save_text(Session::for_program(), page, 1, test::page_text({"地"}), "x").error().code ==
-        ErrorCode::Denied);
+  CHECK(archive.store.save_text(archive.operator_, page, 1, test::page_text({"地"}), "x")
+            .error()
+            .code == ErrorCode::Denied);
+  CHECK(archive.store.save_text(Session::for_program(), page, 1, test::page_text({"地"}), "x")
+            .error()
+            .code == ErrorCode::Denied);
   CHECK(archive.store.text(page)->revision == 1);
 }

@@ -13,7 +13,8 @@ struct OnePage {
   PageId page;
   OnePage() {
     page = archive.keep(archive.add_item("GJ0001"), 1).page;
-    REQUIRE(store().propose_text(Session::for_program(), page, test::page_text({"床前明月光", "疑是地上霜"})));
+    REQUIRE(store().propose_text(Session::for_program(), page,
+                                 test::page_text({"床前明月光", "疑是地上霜"})));
   }
   Store& store() { return archive.store; }
   TextState state() { return store().page(page)->text_state; }
@@ -44,15 +45,18 @@ TEST_CASE("nobody reviews a text that they worked on") {
   OnePage one;
   one.revise(one.archive.lead, "牀前看月光");
   REQUIRE(one.store().submit_text(one.archive.annotator, one.page));
-  CHECK(one.store().review_text(one.archive.lead, one.page, true, "").error().code == ErrorCode::Denied);
-  CHECK(one.store().review_text(one.archive.annotator, one.page, true, "").error().code == ErrorCode::Denied);
+  CHECK(one.store().review_text(one.archive.lead, one.page, true, "").error().code ==
+        ErrorCode::Denied);
+  CHECK(one.store().review_text(one.archive.annotator, one.page, true, "").error().code ==
+        ErrorCode::Denied);
   CHECK(one.store().review_text(one.archive.reviewer, one.page, true, ""));
 }
 
 TEST_CASE("a text is returned only with a reason and can then be corrected again") {
   OnePage one;
   REQUIRE(one.store().submit_text(one.archive.annotator, one.page));
-  CHECK(one.store().review_text(one.archive.reviewer, one.page, false, "").error().code == ErrorCode::InvalidInput);
+  CHECK(one.store().review_text(one.archive.reviewer, one.page, false, "").error().code ==
+        ErrorCode::InvalidInput);
   REQUIRE(one.store().review_text(one.archive.reviewer, one.page, false, "第二行漏字"));
   CHECK(one.state() == TextState::Returned);
   one.revise(one.archive.annotator, "牀前看月光");
@@ -64,8 +68,10 @@ TEST_CASE("an accepted text changes no more") {
   REQUIRE(one.store().submit_text(one.archive.annotator, one.page));
   REQUIRE(one.store().review_text(one.archive.reviewer, one.page, true, ""));
   const TextRevision now = one.store().text(one.page).value();
-  CHECK(one.store().save_text(one.archive.annotator, one.page, now.revision, now.text, "x").error().code ==
-        ErrorCode::Conflict);
+  CHECK(one.store()
+            .save_text(one.archive.annotator, one.page, now.revision, now.text, "x")
+            .error()
+            .code == ErrorCode::Conflict);
   CHECK(one.store().undo_text(one.archive.annotator, one.page).error().code == ErrorCode::Conflict);
 }
 
@@ -73,7 +79,8 @@ TEST_CASE("two people who correct the same revision do not overwrite each other"
   OnePage one;
   const TextRevision seen = one.store().text(one.page).value();
   one.revise(one.archive.annotator, "甲");
-  const auto late = one.store().save_text(one.archive.lead, one.page, seen.revision, seen.text, "x");
+  const auto late =
+      one.store().save_text(one.archive.lead, one.page, seen.revision, seen.text, "x");
   REQUIRE_FALSE(late);
   CHECK(late.error().code == ErrorCode::Conflict);
   CHECK(one.store().text(one.page)->text.lines[0].text == "甲");
@@ -82,7 +89,8 @@ TEST_CASE("two people who correct the same revision do not overwrite each other"
 TEST_CASE("a machine never overwrites a person") {
   OnePage one;
   one.revise(one.archive.annotator, "甲");
-  const auto again = one.store().propose_text(Session::for_program(), one.page, test::page_text({"乙"}));
+  const auto again =
+      one.store().propose_text(Session::for_program(), one.page, test::page_text({"乙"}));
   REQUIRE(again);
   CHECK(one.store().text(one.page)->text.lines[0].text == "甲");
   CHECK(one.store().text_revision(one.page, *again)->text.lines[0].text == "乙");
@@ -123,7 +131,9 @@ TEST_CASE("search finds one character, rare characters and only the text in forc
 
 TEST_CASE("steps out of order are refused") {
   OnePage one;
-  CHECK(one.store().review_text(one.archive.reviewer, one.page, true, "").error().code == ErrorCode::Conflict);
+  CHECK(one.store().review_text(one.archive.reviewer, one.page, true, "").error().code ==
+        ErrorCode::Conflict);
   REQUIRE(one.store().submit_text(one.archive.annotator, one.page));
-  CHECK(one.store().submit_text(one.archive.annotator, one.page).error().code == ErrorCode::Conflict);
+  CHECK(one.store().submit_text(one.archive.annotator, one.page).error().code ==
+        ErrorCode::Conflict);
 }

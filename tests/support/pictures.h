@@ -6,7 +6,8 @@ namespace shiqu::test {
 
 /// A colour picture in which every pixel differs from its neighbours: swapped rows, columns or
 /// channels cannot go unseen.
-inline imaging::Image gradient(SizePx size, imaging::PixelFormat format = imaging::PixelFormat::Rgb8) {
+inline imaging::Image gradient(SizePx size,
+                               imaging::PixelFormat format = imaging::PixelFormat::Rgb8) {
   imaging::Image image(format, size);
   const auto n = static_cast<std::size_t>(image.channels());
   for (int y = 0; y < size.height; ++y) {

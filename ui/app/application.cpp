@@ -25,15 +25,19 @@ capture::DeviceClient Application::device(const std::string& backend, const std:
   return {worker_spec(store_.folder(), "device"), store_.spool(), backend, address, limits};
 }
 
-Result<capture::IngestedFrame> Application::take(capture::DeviceClient& device, const store::Session& by,
+Result<capture::IngestedFrame> Application::take(capture::DeviceClient& device,
+                                                 const store::Session& by,
                                                  const capture::IngestTarget& target,
-                                                 const capture::ProgressSink& progress, const std::stop_token& stop) {
+                                                 const capture::ProgressSink& progress,
+                                                 const std::stop_token& stop) {
   SHIQU_TRY_ASSIGN(const capture::Shot shot, device.capture(progress, stop));
   return keep(device, by, shot, target, stop);
 }
 
-Result<capture::IngestedFrame> Application::keep(capture::DeviceClient& device, const store::Session& by,
-                                                 const capture::Shot& shot, const capture::IngestTarget& target,
+Result<capture::IngestedFrame> Application::keep(capture::DeviceClient& device,
+                                                 const store::Session& by,
+                                                 const capture::Shot& shot,
+                                                 const capture::IngestTarget& target,
                                                  const std::stop_token& stop) {
   SHIQU_TRY_ASSIGN(const capture::DeviceInfo info, device.open(stop));
   SHIQU_TRY_ASSIGN(capture::IngestedFrame frame,
@@ -64,7 +68,8 @@ std::unique_ptr<jobs::Runner> Application::runner(const Registry<jobs::Handler>&
   return std::make_unique<jobs::Runner>(archive, handlers, std::move(options));
 }
 
-std::vector<capture::DeviceInfo> list_devices(const std::filesystem::path& archive, std::vector<Error>& problems) {
+std::vector<capture::DeviceInfo> list_devices(const std::filesystem::path& archive,
+                                              std::vector<Error>& problems) {
   std::vector<capture::DeviceInfo> all;
   for (const auto& backend : builtin_backends()) {
     const std::string name(backend->name());

@@ -34,11 +34,13 @@ class Application {
   /// One page the whole way to "kept": capture, check, master, store, follow-up jobs, and the
   /// card cleared when the settings say so. Errors: those of the device and ingest_shot.
   Result<capture::IngestedFrame> take(capture::DeviceClient& device, const store::Session& by,
-                                      const capture::IngestTarget& target, const capture::ProgressSink& progress = {},
+                                      const capture::IngestTarget& target,
+                                      const capture::ProgressSink& progress = {},
                                       const std::stop_token& stop = {});
   /// The same for a shot that the device has already handed over.
   Result<capture::IngestedFrame> keep(capture::DeviceClient& device, const store::Session& by,
-                                      const capture::Shot& shot, const capture::IngestTarget& target,
+                                      const capture::Shot& shot,
+                                      const capture::IngestTarget& target,
                                       const std::stop_token& stop = {});
 
   /// Target for the next page of an item.
@@ -57,6 +59,7 @@ class Application {
 
 /// Every registered device that can be seen, asked in worker processes; a backend that fails is
 /// named in `problems` instead of hiding the others.
-std::vector<capture::DeviceInfo> list_devices(const std::filesystem::path& archive, std::vector<Error>& problems);
+std::vector<capture::DeviceInfo> list_devices(const std::filesystem::path& archive,
+                                              std::vector<Error>& problems);
 
 }  // namespace shiqu::app

@@ -33,15 +33,19 @@ class Demo {
 
   Result<DemoSummary> run() {
     SHIQU_TRY(timed("press", _("Printing sample pages"), [&] { return press(); }));
-    SHIQU_TRY(timed("archive", _("Creating the archive and its accounts"), [&] { return create(); }));
-    SHIQU_TRY(timed("camera", _("Photographing pages (virtual camera, libgphoto2)"), [&] { return photograph(); }));
+    SHIQU_TRY(
+        timed("archive", _("Creating the archive and its accounts"), [&] { return create(); }));
+    SHIQU_TRY(timed("camera", _("Photographing pages (virtual camera, libgphoto2)"),
+                    [&] { return photograph(); }));
     SHIQU_TRY(timed("scanner", _("Scanning a sheet (SANE test scanner)"), [&] { return scan(); }));
     SHIQU_TRY(timed("import", _("Importing a folder of images"), [&] { return import(); }));
-    SHIQU_TRY(timed("ocr", _("Screen pyramids and recognition (Tesseract, worker processes)"), [&] { return read(); }));
+    SHIQU_TRY(timed("ocr", _("Screen pyramids and recognition (Tesseract, worker processes)"),
+                    [&] { return read(); }));
     SHIQU_TRY(timed("correct", _("Correcting the text as annotator"), [&] { return correct(); }));
     SHIQU_TRY(timed("review", _("Reviewing as a second person"), [&] { return review(); }));
     SHIQU_TRY(timed("package", _("Packaging, signing, verifying"), [&] { return package(); }));
-    SHIQU_TRY(timed("tamper", _("Verifying a copy with one flipped byte"), [&] { return tamper(); }));
+    SHIQU_TRY(
+        timed("tamper", _("Verifying a copy with one flipped byte"), [&] { return tamper(); }));
     SHIQU_TRY(timed("audit", _("Verifying the journal"), [&] { return audit(); }));
     return std::move(summary_);
   }
@@ -62,9 +66,10 @@ class Demo {
   store::Store& store() { return application_->store(); }
 
   Status press() {
-    SHIQU_TRY_ASSIGN(camera_pages_, press_pages(scene_.path() / "camera", options_.camera_pages, options_.seed, 1));
-    SHIQU_TRY_ASSIGN(import_pages_,
-                     press_pages(scene_.path() / "import", options_.import_pages, options_.seed + 100, 50));
+    SHIQU_TRY_ASSIGN(camera_pages_, press_pages(scene_.path() / "camera", options_.camera_pages,
+                                                options_.seed, 1));
+    SHIQU_TRY_ASSIGN(import_pages_, press_pages(scene_.path() / "import", options_.import_pages,
+                                                options_.seed + 100, 50));
     return {};
   }
 
@@ -100,13 +105,14 @@ class Demo {
   /// Takes up to `count` pages from a device, or all it has; returns how many were kept.
   Result<int> take_all(capture::DeviceClient& device, const model::Item& item, int count) {
     for (int taken = 0; taken < count; ++taken) {
-      const auto frame = application_->take(device, *operator_, Application::target(item), {}, stop_);
+      const auto frame =
+          application_->take(device, *operator_, Application::target(item), {}, stop_);
       if (!frame) {
         return fail(frame.error());
       }
-      reporter_.detail(fmt::format(fmt::runtime(_("kept: {} page {}, {} × {} px, quality {}")), item.identifier,
-                                   frame->kept.page_order, frame->width_px, frame->height_px,
-                                   model::name_of(frame->quality.verdict())));
+      reporter_.detail(fmt::format(fmt::runtime(_("kept: {} page {}, {} × {} px, quality {}")),
+                                   item.identifier, frame->kept.page_order, frame->width_px,
+                                   frame->height_px, model::name_of(frame->quality.verdict())));
     }
     return count;
   }
@@ -118,7 +124,8 @@ class Demo {
     SHIQU_TRY_ASSIGN(const capture::DeviceInfo info, device.open(stop_));
     reporter_.detail(info.title());
     SHIQU_TRY_ASSIGN(const imaging::Image live, device.preview());
-    reporter_.detail(fmt::format(fmt::runtime(_("live view: {} × {} px")), live.width(), live.height()));
+    reporter_.detail(
+        fmt::format(fmt::runtime(_("live view: {} × {} px")), live.width(), live.height()));
     SHIQU_TRY_ASSIGN(summary_.frames_camera, take_all(device, poems_, options_.camera_pages));
     return device.close();
   }
@@ -138,7 +145,8 @@ class Demo {
 
   Status import() {
     SHIQU_TRY_ASSIGN(folder_item_, new_item("GJ0003", "唐詩選 (folder)"));
-    capture::DeviceClient device = application_->device("folder", (scene_.path() / "import").string());
+    capture::DeviceClient device =
+        application_->device("folder", (scene_.path() / "import").string());
     SHIQU_TRY_ASSIGN(summary_.frames_import, take_all(device, folder_item_, options_.import_pages));
     return device.close();
   }
@@ -169,13 +177,15 @@ class Demo {
     SHIQU_TRY(measure(folder_item_, import_pages_, rate));
     summary_.characters = rate.characters;
     summary_.cer = rate.rate();
-    reporter_.detail(fmt::format(fmt::runtime(_("character error rate of the machine: {:.1f} % of {} characters")),
-                                 100 * summary_.cer, summary_.characters));
+    reporter_.detail(fmt::format(
+        fmt::runtime(_("character error rate of the machine: {:.1f} % of {} characters")),
+        100 * summary_.cer, summary_.characters));
     return {};
   }
 
   /// Compares each page of an item that has a text with its truth.
-  Status measure(const model::Item& item, const std::vector<model::PageText>& truth, ocr::CharacterErrorRate& rate) {
+  Status measure(const model::Item& item, const std::vector<model::PageText>& truth,
+                 ocr::CharacterErrorRate& rate) {
     SHIQU_TRY_ASSIGN(const std::vector<model::Page> pages, store().pages(item.id));
     for (std::size_t i = 0; i < pages.size() && i < truth.size(); ++i) {
       const auto text = store().text(pages[i].id);
@@ -192,8 +202,8 @@ class Demo {
       SHIQU_TRY_ASSIGN(store::TextRevision now, store().text(pages[i].id));
       const std::vector<LineCorrection> wanted = corrections(now.text, camera_pages_.at(i));
       for (const LineCorrection& one : wanted) {
-        SHIQU_TRY_ASSIGN(now.revision, labeler::correct_line(store(), *annotator_, pages[i].id, now.revision,
-                                                             one.line, one.text));
+        SHIQU_TRY_ASSIGN(now.revision, labeler::correct_line(store(), *annotator_, pages[i].id,
+                                                             now.revision, one.line, one.text));
         ++summary_.lines_corrected;
       }
       SHIQU_TRY(store().submit_text(*annotator_, pages[i].id));
@@ -204,7 +214,8 @@ class Demo {
 
   Status review() {
     SHIQU_TRY_ASSIGN(const std::vector<model::Page> pages, store().pages(poems_.id));
-    const Status own = store().review_text(*lead_, pages.front().id, false, _("Please look at the notes once more."));
+    const Status own = store().review_text(*lead_, pages.front().id, false,
+                                           _("Please look at the notes once more."));
     if (!own) {
       return own;
     }
@@ -216,8 +227,9 @@ class Demo {
       rate += ocr::character_error_rate(camera_pages_.at(i).plain(), text.text.plain());
     }
     summary_.cer_corrected = rate.rate();
-    reporter_.detail(fmt::format(fmt::runtime(_("character error rate after correction and review: {:.1f} %")),
-                                 100 * summary_.cer_corrected));
+    reporter_.detail(
+        fmt::format(fmt::runtime(_("character error rate after correction and review: {:.1f} %")),
+                    100 * summary_.cer_corrected));
     model::Item graded = poems_;
     graded.grade = model::Grade::Public;
     graded.rights = "CC0-1.0";
@@ -233,18 +245,21 @@ class Demo {
                      package_and_verify(store(), *lead_, plan, store().packages(), {}, stop_));
     summary_.package = made.path;
     summary_.verified = made.verdict.ok;
-    reporter_.detail(fmt::format(fmt::runtime(_("{} files, {:.1f} MB, signature {}")), made.verdict.files,
-                                 static_cast<double>(made.verdict.bytes) / 1e6, package::name_of(made.verdict.signature)));
+    reporter_.detail(fmt::format(fmt::runtime(_("{} files, {:.1f} MB, signature {}")),
+                                 made.verdict.files, static_cast<double>(made.verdict.bytes) / 1e6,
+                                 package::name_of(made.verdict.signature)));
     return {};
   }
 
   Status tamper() {
     const fs::path copy = scene_.path() / "copy" / summary_.package.filename();
     SHIQU_TRY(copy_with_flipped_byte(summary_.package, copy));
-    SHIQU_TRY_ASSIGN(const package::PackageVerdict verdict, package::verify_package(copy, {}, {}, stop_));
+    SHIQU_TRY_ASSIGN(const package::PackageVerdict verdict,
+                     package::verify_package(copy, {}, {}, stop_));
     summary_.tampered_refused = !verdict.ok;
     for (const package::VerifyFinding& finding : verdict.findings) {
-      summary_.tampered_words += (summary_.tampered_words.empty() ? "" : "; ") + finding.code + " " + finding.path;
+      summary_.tampered_words +=
+          (summary_.tampered_words.empty() ? "" : "; ") + finding.code + " " + finding.path;
     }
     reporter_.detail(summary_.tampered_words);
     return {};
@@ -270,13 +285,16 @@ class Demo {
 
 }  // namespace
 
-Result<DemoSummary> run_demo(const DemoOptions& options, const DemoReporter& reporter, const std::stop_token& stop) {
+Result<DemoSummary> run_demo(const DemoOptions& options, const DemoReporter& reporter,
+                             const std::stop_token& stop) {
   return Demo(options, reporter, stop).run();
 }
 
 Json to_json(const DemoSummary& summary) {
   return {{"frames",
-           {{"camera", summary.frames_camera}, {"scanner", summary.frames_scanner}, {"import", summary.frames_import}}},
+           {{"camera", summary.frames_camera},
+            {"scanner", summary.frames_scanner},
+            {"import", summary.frames_import}}},
           {"pages_read", summary.pages_read},
           {"characters", summary.characters},
           {"cer", summary.cer},

@@ -34,7 +34,8 @@ const model::Line* best_match(const model::Line& read, const model::PageText& tr
 
 }  // namespace
 
-Result<std::vector<model::PageText>> press_pages(const fs::path& folder, int count, std::uint64_t seed, int first_poem) {
+Result<std::vector<model::PageText>> press_pages(const fs::path& folder, int count,
+                                                 std::uint64_t seed, int first_poem) {
   SHIQU_TRY(make_folders(folder));
   SHIQU_TRY_ASSIGN(const std::vector<ocr::Paragraph> poems, ocr::tang_poems());
   SHIQU_TRY_ASSIGN(const ocr::Ageing ageing, ocr::ageing_preset("light"));
@@ -51,7 +52,8 @@ Result<std::vector<model::PageText>> press_pages(const fs::path& folder, int cou
     options.rare = 2;
     SHIQU_TRY_ASSIGN(ocr::PressedPage page, ocr::press_page(options, poems, at));
     at = page.next;
-    SHIQU_TRY(ocr::write_page(page, folder, fmt::format("page-{:02}", i + 1), ocr::PressFormat::Jpeg));
+    SHIQU_TRY(
+        ocr::write_page(page, folder, fmt::format("page-{:02}", i + 1), ocr::PressFormat::Jpeg));
     truth.push_back(std::move(page.truth));
   }
   return truth;
@@ -61,8 +63,8 @@ Result<DemoCamera> start_demo_camera(const fs::path& scene) {
   const fs::path ready = scene / "camera.ready";
   SHIQU_TRY_ASSIGN(ChildProcess process,
                    ChildProcess::start({program_folder() / "shiqu-vcam",
-                                        {"--pages", (scene / "camera").string(), "--port", "0", "--exposure-ms", "200",
-                                         "--ready-file", ready.string()},
+                                        {"--pages", (scene / "camera").string(), "--port", "0",
+                                         "--exposure-ms", "200", "--ready-file", ready.string()},
                                         {},
                                         false,
                                         scene / "camera.log"}));
@@ -81,7 +83,8 @@ Status prepare_demo_scanner(const fs::path& scene) {
   const fs::path folder = scene / "sane";
   SHIQU_TRY(make_folders(folder));
   SHIQU_TRY(write_new_file(folder / "dll.conf", "test\n"));
-  SHIQU_TRY(write_new_file(folder / "test.conf", "number_of_devices 1\nmode Color\nresolution 150\n"));
+  SHIQU_TRY(
+      write_new_file(folder / "test.conf", "number_of_devices 1\nmode Color\nresolution 150\n"));
   ::setenv("SANE_CONFIG_DIR", folder.c_str(), 1);
   return {};
 }

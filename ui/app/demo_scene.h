@@ -13,8 +13,8 @@
 namespace shiqu::app {
 
 /// Presses `count` pages of the Tang poems into `folder` (made) and returns their truth in order.
-Result<std::vector<model::PageText>> press_pages(const std::filesystem::path& folder, int count, std::uint64_t seed,
-                                                 int first_poem);
+Result<std::vector<model::PageText>> press_pages(const std::filesystem::path& folder, int count,
+                                                 std::uint64_t seed, int first_poem);
 
 /// A running virtual camera and the address to open it by.
 struct DemoCamera {

@@ -40,6 +40,8 @@ void start_translation() {
   textdomain(kDomain);
 }
 
-std::string translated(const char* text) { return gettext(text); }
+std::string translated(const char* text) {
+  return gettext(text);
+}
 
 }  // namespace shiqu::app

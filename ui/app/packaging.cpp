@@ -15,10 +15,11 @@ Result<package::StationKey> station_key(const std::filesystem::path& folder) {
 
 }  // namespace
 
-Result<VerifiedPackage> package_and_verify(store::Store& store, const store::Session& by,
-                                           const package::PackagePlan& plan, const std::filesystem::path& out,
-                                           const std::function<void(std::uint64_t, std::uint64_t)>& progress,
-                                           const std::stop_token& stop) {
+Result<VerifiedPackage> package_and_verify(
+    store::Store& store, const store::Session& by, const package::PackagePlan& plan,
+    const std::filesystem::path& out,
+    const std::function<void(std::uint64_t, std::uint64_t)>& progress,
+    const std::stop_token& stop) {
   SHIQU_TRY_ASSIGN(const package::StationKey key, station_key(store.keys()));
   SHIQU_TRY_ASSIGN(const package::PackageSummary written,
                    package::write_package(store, by, plan, out, key, progress, stop));

@@ -39,20 +39,21 @@ const std::array<Binding, 6>& bindings() {
   return all;
 }
 
-tl::unexpected<Error> bad(const std::filesystem::path& file, const toml::source_region& where, std::string words) {
-  return fail(ErrorCode::InvalidInput, "read settings", fmt::format("{} line {}", file.string(), where.begin.line),
-              std::move(words));
+tl::unexpected<Error> bad(const std::filesystem::path& file, const toml::source_region& where,
+                          std::string words) {
+  return fail(ErrorCode::InvalidInput, "read settings",
+              fmt::format("{} line {}", file.string(), where.begin.line), std::move(words));
 }
 
 bool assign(Settings& settings, const Member& member, const toml::node& value) {
   if (const auto* text = std::get_if<std::string Settings::*>(&member)) {
     const auto found = value.value_exact<std::string>();
-    settings.**text = found.value_or("");
+    settings.** text = found.value_or("");
     return found.has_value();
   }
   if (const auto* flag = std::get_if<bool Settings::*>(&member)) {
     const auto found = value.value_exact<bool>();
-    settings.**flag = found.value_or(false);
+    settings.** flag = found.value_or(false);
     return found.has_value();
   }
   const auto found = value.value_exact<std::int64_t>();
@@ -63,8 +64,8 @@ bool assign(Settings& settings, const Member& member, const toml::node& value) {
   return true;
 }
 
-Status assign_section(Settings& settings, const std::filesystem::path& file, std::string_view section,
-                      const toml::table& table) {
+Status assign_section(Settings& settings, const std::filesystem::path& file,
+                      std::string_view section, const toml::table& table) {
   for (const auto& [key, value] : table) {
     const auto found = std::find_if(bindings().begin(), bindings().end(), [&](const Binding& one) {
       return one.section == section && one.key == key.str();
@@ -73,7 +74,8 @@ Status assign_section(Settings& settings, const std::filesystem::path& file, std
       return bad(file, value.source(), fmt::format("unknown key [{}] {}", section, key.str()));
     }
     if (!assign(settings, found->member, value)) {
-      return bad(file, value.source(), fmt::format("[{}] {} has a wrong type or range", section, key.str()));
+      return bad(file, value.source(),
+                 fmt::format("[{}] {} has a wrong type or range", section, key.str()));
     }
   }
   return {};

@@ -21,9 +21,13 @@ struct AfterKept {
 
 constexpr AfterKept kAfterKept[] = {
     {[](const Settings&) { return true; },
-     [](const Settings&, const store::KeptCapture& kept) { return derive::derive_job(kept.page, kept.master); }},
+     [](const Settings&, const store::KeptCapture& kept) {
+       return derive::derive_job(kept.page, kept.master);
+     }},
     {[](const Settings& settings) { return settings.ocr_at_capture; },
-     [](const Settings& settings, const store::KeptCapture& kept) { return ocr_job_for(settings, kept.page, 0); }},
+     [](const Settings& settings, const store::KeptCapture& kept) {
+       return ocr_job_for(settings, kept.page, 0);
+     }},
 };
 
 }  // namespace
@@ -38,8 +42,8 @@ Status after_kept(store::Store& store, const store::Session& by, const Settings&
   return {};
 }
 
-Result<JobId> request_ocr(store::Store& store, const store::Session& by, const Settings& settings, const PageId& page,
-                          int priority) {
+Result<JobId> request_ocr(store::Store& store, const store::Session& by, const Settings& settings,
+                          const PageId& page, int priority) {
   return store.add_job(by, ocr_job_for(settings, page, priority));
 }
 

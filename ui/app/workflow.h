@@ -10,8 +10,9 @@ namespace shiqu::app {
 Status after_kept(store::Store& store, const store::Session& by, const Settings& settings,
                   const store::KeptCapture& kept);
 
-/// Adds an OCR job for a page, with the archive's engine. `priority`: 20 for what a person looks at.
-Result<JobId> request_ocr(store::Store& store, const store::Session& by, const Settings& settings, const PageId& page,
-                          int priority = 0);
+/// Adds an OCR job for a page, with the archive's engine. `priority`: 20 for what a person looks
+/// at.
+Result<JobId> request_ocr(store::Store& store, const store::Session& by, const Settings& settings,
+                          const PageId& page, int priority = 0);
 
 }  // namespace shiqu::app

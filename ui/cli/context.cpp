@@ -7,9 +7,9 @@
 
 #include <fmt/format.h>
 
-#include <csignal>
 #include <termios.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <cstdio>
 #include <iostream>
@@ -23,7 +23,9 @@ constexpr std::int64_t kPlainIntervalMs = 2000;
 /// Set by the signal handler; a stop_source cannot be used there.
 volatile std::sig_atomic_t g_interrupted = 0;
 
-void note_signal(int /*number*/) { g_interrupted = 1; }
+void note_signal(int /*number*/) {
+  g_interrupted = 1;
+}
 
 /// Terminal echo off while a PIN is typed.
 class EchoOff {
@@ -57,7 +59,8 @@ std::string environment(const char* name) {
 std::string advice(ErrorCode code) {
   switch (code) {
     case ErrorCode::NoSpace:
-      return _("Free some space on the disk, then repeat. Nothing that was reported as kept is lost.");
+      return _(
+          "Free some space on the disk, then repeat. Nothing that was reported as kept is lost.");
     case ErrorCode::DeviceGone:
     case ErrorCode::Timeout:
       return _("Check cable and power of the device, then repeat.");
@@ -103,7 +106,8 @@ Exit exit_of(ErrorCode code) noexcept {
 
 Result<app::Application> Context::open() const {
   if (archive.empty()) {
-    return fail(ErrorCode::InvalidInput, _("open archive"), _("name it with --archive DIR or SHIQU_ARCHIVE"));
+    return fail(ErrorCode::InvalidInput, _("open archive"),
+                _("name it with --archive DIR or SHIQU_ARCHIVE"));
   }
   return app::Application::open(archive);
 }
@@ -113,7 +117,8 @@ Result<std::string> Context::secret(const char* variable, const std::string& pro
     return given;
   }
   if (::isatty(STDIN_FILENO) == 0) {
-    return fail(ErrorCode::Denied, _("ask for PIN"), variable, _("no terminal, and the variable is not set"));
+    return fail(ErrorCode::Denied, _("ask for PIN"), variable,
+                _("no terminal, and the variable is not set"));
   }
   std::cerr << prompt << ": " << std::flush;
   std::string typed;
@@ -128,13 +133,15 @@ Result<std::string> Context::secret(const char* variable, const std::string& pro
 Result<store::Session> Context::login(store::Store& store) const {
   const std::string name = !user.empty() ? user : environment("SHIQU_USER");
   if (name.empty()) {
-    return fail(ErrorCode::Denied, _("log in"), _("name the account with --user NAME or SHIQU_USER"));
+    return fail(ErrorCode::Denied, _("log in"),
+                _("name the account with --user NAME or SHIQU_USER"));
   }
   if (!pin_file.empty()) {
     SHIQU_TRY_ASSIGN(const std::string content, read_file(pin_file, 4096));
     return store.login(name, trim(content));
   }
-  SHIQU_TRY_ASSIGN(const std::string pin, secret("SHIQU_PIN", fmt::format(fmt::runtime(_("PIN of {}")), name)));
+  SHIQU_TRY_ASSIGN(const std::string pin,
+                   secret("SHIQU_PIN", fmt::format(fmt::runtime(_("PIN of {}")), name)));
   return store.login(name, pin);
 }
 
@@ -170,7 +177,8 @@ Result<PageAddress> find_page(store::Store& store, const std::string& address) {
   const std::size_t slash = address.rfind('/');
   const std::string number = slash == std::string::npos ? "" : address.substr(slash + 1);
   if (number.empty() || number.find_first_not_of("0123456789") != std::string::npos) {
-    return fail(ErrorCode::InvalidInput, _("find page"), address, _("write ITEM/PAGE, as in GJ0001/3"));
+    return fail(ErrorCode::InvalidInput, _("find page"), address,
+                _("write ITEM/PAGE, as in GJ0001/3"));
   }
   PageAddress out;
   SHIQU_TRY_ASSIGN(out.item, store.item_named(address.substr(0, slash)));
@@ -185,7 +193,9 @@ Result<PageAddress> find_page(store::Store& store, const std::string& address) {
 }
 
 ProgressLine::ProgressLine(bool quiet) : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) != 0) {}
-ProgressLine::~ProgressLine() { end(); }
+ProgressLine::~ProgressLine() {
+  end();
+}
 
 void ProgressLine::show(const std::string& text) {
   if (quiet_ || text == last_) {

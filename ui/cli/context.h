@@ -83,7 +83,8 @@ class ProgressLine {
 /// Asked to stop by Ctrl+C (SIGINT) or SIGTERM; long commands poll it.
 std::stop_token interruption();
 
-void add_archive_commands(CLI::App& root, Context& context);  // init status search fsck audit version
+void add_archive_commands(CLI::App& root,
+                          Context& context);  // init status search fsck audit version
 void add_people_commands(CLI::App& root, Context& context);   // user
 void add_capture_commands(CLI::App& root, Context& context);  // device capture scan import quality
 void add_text_commands(CLI::App& root, Context& context);     // ocr label review jobs

@@ -8,10 +8,11 @@
 namespace {
 
 std::string exit_codes() {
-  return _("Exit status: 0 done; 1 failure; 2 wrong usage; 3 not found; 4 denied; 5 conflict;\n"
-           "6 invalid input; 7 verification found something; 8 device; 9 disk full; 10 cancelled.\n"
-           "Environment: SHIQU_ARCHIVE, SHIQU_USER, SHIQU_PIN, SHIQU_VCAM, LANG.\n"
-           "Each command explains itself: shiqu COMMAND --help");
+  return _(
+      "Exit status: 0 done; 1 failure; 2 wrong usage; 3 not found; 4 denied; 5 conflict;\n"
+      "6 invalid input; 7 verification found something; 8 device; 9 disk full; 10 cancelled.\n"
+      "Environment: SHIQU_ARCHIVE, SHIQU_USER, SHIQU_PIN, SHIQU_VCAM, LANG.\n"
+      "Each command explains itself: shiqu COMMAND --help");
 }
 
 }  // namespace
@@ -20,13 +21,15 @@ int main(int argc, char** argv) {
   using namespace shiqu;
   app::start_translation();
   cli::Context context;
-  CLI::App root{_("Shiqu 石渠: an archive workstation that captures, reads, labels, keeps and packages\n"
-                  "old books and artifacts, without a network.")};
+  CLI::App root{
+      _("Shiqu 石渠: an archive workstation that captures, reads, labels, keeps and packages\n"
+        "old books and artifacts, without a network.")};
   root.name("shiqu");
   root.footer(exit_codes());
   root.require_subcommand(1);
   root.fallthrough();  // global options may stand behind the command
-  root.add_option("--archive", context.archive, _("folder of the archive"))->envname("SHIQU_ARCHIVE");
+  root.add_option("--archive", context.archive, _("folder of the archive"))
+      ->envname("SHIQU_ARCHIVE");
   root.add_flag("--json", context.json, _("print facts as one JSON object"));
   root.add_option("--user", context.user, _("account that acts"))->envname("SHIQU_USER");
   root.add_option("--pin-file", context.pin_file, _("file that holds the account's PIN"));

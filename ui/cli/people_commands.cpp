@@ -23,8 +23,9 @@ Result<Exit> add(const Context& context, const NewUser& wanted) {
   if (!model::role_from(wanted.role, user.role)) {
     return fail(ErrorCode::InvalidInput, _("add user"), wanted.role, _("no such role"));
   }
-  SHIQU_TRY_ASSIGN(const std::string pin,
-                   Context::secret("SHIQU_NEW_PIN", fmt::format(fmt::runtime(_("PIN for {}")), wanted.name)));
+  SHIQU_TRY_ASSIGN(
+      const std::string pin,
+      Context::secret("SHIQU_NEW_PIN", fmt::format(fmt::runtime(_("PIN for {}")), wanted.name)));
   SHIQU_TRY_ASSIGN(const UserId id, application.store().add_user(by, user, pin));
   context.report({{"id", id.str()}, {"name", user.name}, {"role", wanted.role}},
                  fmt::format(fmt::runtime(_("Account {} added as {}.")), user.name, wanted.role));
@@ -41,7 +42,8 @@ Result<Exit> list(const Context& context) {
                       {"display_name", user.display_name},
                       {"role", model::name_of(user.role)},
                       {"active", user.active}});
-    words += fmt::format("{:<20} {:<14} {}\n", user.name, model::name_of(user.role), user.display_name);
+    words +=
+        fmt::format("{:<20} {:<14} {}\n", user.name, model::name_of(user.role), user.display_name);
   }
   context.report({{"users", std::move(listed)}}, words);
   return Exit::Ok;
@@ -55,7 +57,8 @@ void add_people_commands(CLI::App& root, Context& context) {
   auto wanted = std::make_shared<NewUser>();
   CLI::App* add_command = user->add_subcommand("add", _("add an account (needs an administrator)"));
   add_command->add_option("name", wanted->name, _("login: 2 to 32 of a-z 0-9 . _ -"))->required();
-  add_command->add_option("--role", wanted->role, _("operator, annotator, reviewer, lead or administrator"));
+  add_command->add_option("--role", wanted->role,
+                          _("operator, annotator, reviewer, lead or administrator"));
   add_command->add_option("--display-name", wanted->display_name, _("name as people write it"));
   add_command->footer(_("The new PIN is asked for, or taken from SHIQU_NEW_PIN."));
   context.on(*add_command, [&context, wanted] { return add(context, *wanted); });

@@ -28,8 +28,8 @@ constexpr std::uint64_t kLargestFile = 4ULL << 30U;  // what a TIFF can hold
 
 bool lock_in(const fs::path& archive, std::uint64_t memory_bytes) {
   SandboxSpec spec;
-  spec.readable = {"/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/proc/self", "/dev/null", "/dev/urandom",
-                   archive / "objects"};
+  spec.readable = {"/usr",       "/lib",      "/lib64",       "/etc/ld.so.cache",
+                   "/proc/self", "/dev/null", "/dev/urandom", archive / "objects"};
   spec.writable = {archive / "spool", archive / "derived"};
   spec.memory_bytes = memory_bytes;
   spec.file_bytes = kLargestFile;
@@ -74,11 +74,14 @@ int main(int argc, char** argv) {
   CLI::App cli{"Worker process of Shiqu; started by shiqu and shiqu-desk."};
   std::string kind;
   fs::path archive;
-  cli.add_option("kind", kind, "device, decode or ocr")->required()->check(CLI::IsMember({"device", "decode", "ocr"}));
+  cli.add_option("kind", kind, "device, decode or ocr")
+      ->required()
+      ->check(CLI::IsMember({"device", "decode", "ocr"}));
   cli.add_option("--archive", archive, "folder of the archive (decode, ocr)");
   CLI11_PARSE(cli, argc, argv);
   if (::fcntl(3, F_GETFD) < 0) {
-    log::error("worker", "no channel on descriptor 3: this program is started by shiqu and shiqu-desk");
+    log::error("worker",
+               "no channel on descriptor 3: this program is started by shiqu and shiqu-desk");
     return 2;
   }
   if (kind == "device") {

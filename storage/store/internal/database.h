@@ -15,8 +15,12 @@
 
 namespace shiqu::store {
 
-inline void close_database(sqlite3* db) noexcept { sqlite3_close_v2(db); }
-inline void finalize_statement(sqlite3_stmt* statement) noexcept { sqlite3_finalize(statement); }
+inline void close_database(sqlite3* db) noexcept {
+  sqlite3_close_v2(db);
+}
+inline void finalize_statement(sqlite3_stmt* statement) noexcept {
+  sqlite3_finalize(statement);
+}
 using DatabaseHandle = Handle<sqlite3, close_database>;
 using StatementHandle = Handle<sqlite3_stmt, finalize_statement>;
 

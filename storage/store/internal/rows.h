@@ -34,7 +34,8 @@ auto one(Query& rows, Make make, const char* what, const std::string& subject)
 }
 
 inline constexpr const char* kItemColumns =
-    "SELECT id, identifier, title, creator, date, description, rights, grade, created_ms FROM item ";
+    "SELECT id, identifier, title, creator, date, description, rights, grade, created_ms FROM "
+    "item ";
 model::Item item_of(const Query& row);
 
 inline constexpr const char* kPageColumns =
