@@ -21,6 +21,26 @@ void require(int openssl_result) {
   }
 }
 
+const EVP_MD* method_of(DigestKind kind) {
+  switch (kind) {
+    case DigestKind::Sha256:
+      return EVP_sha256();
+    case DigestKind::Sha512:
+      return EVP_sha512();
+    case DigestKind::Md5:
+      return EVP_md5();
+    case DigestKind::Sha1:
+      return EVP_sha1();
+    case DigestKind::Sha224:
+      return EVP_sha224();
+    case DigestKind::Sha384:
+      return EVP_sha384();
+    case DigestKind::Sm3:
+      return EVP_sm3();
+  }
+  return EVP_sha256();
+}
+
 }  // namespace
 
 struct Hasher::State {
@@ -28,8 +48,7 @@ struct Hasher::State {
 };
 
 Hasher::Hasher(DigestKind kind) : state_(std::make_unique<State>()) {
-  const EVP_MD* md = kind == DigestKind::Sha256 ? EVP_sha256() : EVP_sha512();
-  require(EVP_DigestInit_ex(state_->context.get(), md, nullptr));
+  require(EVP_DigestInit_ex(state_->context.get(), method_of(kind), nullptr));
 }
 
 Hasher::Hasher(Hasher&&) noexcept = default;

@@ -12,7 +12,8 @@
 
 namespace shiqu {
 
-enum class DigestKind { Sha256, Sha512 };
+/// Sha256 names objects; the others are read in packages that somebody else made.
+enum class DigestKind { Sha256, Sha512, Md5, Sha1, Sha224, Sha384, Sm3 };
 
 /// Hashes a stream of bytes (OpenSSL EVP: uses the processor's SHA instructions).
 class Hasher {

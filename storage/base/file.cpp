@@ -38,7 +38,17 @@ Status sync_path(const fs::path& path, int flags) {
 }
 
 Status rename_with(const fs::path& from, const fs::path& to, unsigned flags) {
-  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), flags) != 0) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), flags) == 0) {
+    return {};
+  }
+  // NFS and most FUSE file systems know no flags: look first there, then rename.
+  if (errno != EINVAL || flags != RENAME_NOREPLACE) {
+    return fail_errno(errno, "rename", to.string());
+  }
+  if (fs::exists(fs::symlink_status(to))) {
+    return fail_errno(EEXIST, "rename", to.string());
+  }
+  if (::rename(from.c_str(), to.c_str()) != 0) {
     return fail_errno(errno, "rename", to.string());
   }
   return {};

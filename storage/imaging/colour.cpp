@@ -73,4 +73,11 @@ Result<std::string> profile_description(std::span<const std::uint8_t> icc) {
   return std::string(text.data());
 }
 
+bool profile_fits(std::span<const std::uint8_t> icc, int channels) {
+  const ProfileHandle profile(
+      cmsOpenProfileFromMem(icc.data(), static_cast<cmsUInt32Number>(icc.size())));
+  const cmsColorSpaceSignature wanted = channels == 1 ? cmsSigGrayData : cmsSigRgbData;
+  return profile != nullptr && cmsGetColorSpace(profile.get()) == wanted;
+}
+
 }  // namespace shiqu::imaging

@@ -18,4 +18,7 @@ const std::vector<std::uint8_t>& gray_profile();
 /// What an embedded profile calls itself. Errors: Corrupt (cannot be read as ICC).
 Result<std::string> profile_description(std::span<const std::uint8_t> icc);
 
+/// True if `icc` is a readable profile for images of that many channels (1 gray, 3 RGB).
+bool profile_fits(std::span<const std::uint8_t> icc, int channels);
+
 }  // namespace shiqu::imaging

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "capture/device.h"
+#include "storage/imaging/image.h"
+
+#include <sane/sane.h>
+
+#include <chrono>
+#include <string>
+
+namespace shiqu::capture {
+
+/// Reads the frame that sane_start has begun, to its end. Gray8, Rgb8 or Rgb16.
+/// `device` names it in errors. Errors: Unsupported (form of the frame), Corrupt (other bytes than
+/// the parameters promise), Timeout (no byte for `stall`), those of SANE.
+Result<imaging::Image> read_sheet(SANE_Handle handle, const std::string& device,
+                                  std::chrono::milliseconds stall, const ProgressSink& progress);
+
+}  // namespace shiqu::capture

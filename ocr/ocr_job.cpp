@@ -1,0 +1,72 @@
+#include "ocr/ocr_job.h"
+
+#include "ocr/recognise.h"
+#include "storage/imaging/tiff.h"
+
+#include <chrono>
+
+namespace shiqu::ocr {
+namespace {
+
+constexpr std::chrono::seconds kLimit{60};  // without progress; each column read is progress
+
+class OcrHandler final : public jobs::Handler {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "ocr"; }
+  [[nodiscard]] std::string_view worker_kind() const override { return "ocr"; }
+
+  Status run(jobs::JobContext& context) const override {
+    const PageId page(context.job.subject);
+    SHIQU_TRY_ASSIGN(const model::Page record, context.store.page(page));
+    SHIQU_TRY_ASSIGN(const model::Capture capture, context.store.capture(record.capture));
+    WorkerCall call;
+    call.request = context.job.spec;
+    call.request["op"] = "ocr";
+    call.request["image"] = context.store.object_path(capture.master).string();
+    call.request["dpi"] = capture.dpi;
+    call.limit = kLimit;
+    call.stop = context.stop;
+    call.progress = [&](const Json& state) {
+      context.progress(get_or<std::int64_t>(state, "done", 0), get_or<std::int64_t>(state, "total", 0));
+    };
+    SHIQU_TRY_ASSIGN(const Json answer, context.worker.call(call));
+    SHIQU_TRY_ASSIGN(const model::PageText text, model::page_text_from_json(answer));
+    const model::Agent engine{model::AgentKind::Software, text.producer, {}};
+    SHIQU_TRY(context.store.propose_text(store::Session::for_software(engine), page, text));
+    return {};
+  }
+};
+
+}  // namespace
+
+store::JobRecord ocr_job(const PageId& page, const std::string& engine, const EngineSettings& settings,
+                         int priority) {
+  store::JobRecord job;
+  job.kind = "ocr";
+  job.subject = page.str();
+  job.priority = priority;
+  job.spec = {{"engine", engine}, {"languages", settings.languages}, {"vertical", settings.vertical}};
+  return job;
+}
+
+std::unique_ptr<jobs::Handler> make_ocr_handler() { return std::make_unique<OcrHandler>(); }
+
+Result<Json> answer_ocr(const Registry<Engine>& engines, const Json& request,
+                        const std::function<void(const Json&)>& progress) {
+  const auto name = get_or<std::string>(request, "engine", "");
+  Engine* engine = engines.find(name);
+  if (engine == nullptr) {
+    return fail(ErrorCode::NotFound, "read page", name, "no such engine");
+  }
+  EngineSettings settings;
+  settings.languages = get_or<std::string>(request, "languages", "");
+  settings.vertical = get_or(request, "vertical", true);
+  settings.dpi = get_or(request, "dpi", settings.dpi);
+  SHIQU_TRY_ASSIGN(const imaging::DecodedImage page,
+                   imaging::read_tiff(get_or<std::string>(request, "image", "")));
+  const auto report = [&](int done, int total) { progress({{"done", done}, {"total", total}}); };
+  SHIQU_TRY_ASSIGN(const model::PageText text, recognise_page(page.image, *engine, settings, {}, report));
+  return model::to_json(text);
+}
+
+}  // namespace shiqu::ocr

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "ocr/engine.h"
+#include "storage/base/channel.h"
+#include "storage/base/registry.h"
+#include "storage/jobs/runner.h"
+#include "storage/store/store.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace shiqu::ocr {
+
+/// A job that reads the capture in force of `page`. `engine`: a registered name.
+store::JobRecord ocr_job(const PageId& page, const std::string& engine, const EngineSettings& settings,
+                         int priority = 0);
+
+/// Parent side: kind "ocr", worker kind "ocr". The result becomes a proposal; where a person has
+/// worked it stays beside their text.
+std::unique_ptr<jobs::Handler> make_ocr_handler();
+
+/// Worker side, op "ocr": {"image", "engine", "languages", "vertical", "dpi"} → PageText as JSON.
+/// Errors: NotFound (engine, language data), those of reading the image and of the engine.
+Result<Json> answer_ocr(const Registry<Engine>& engines, const Json& request,
+                        const std::function<void(const Json&)>& progress);
+
+}  // namespace shiqu::ocr

@@ -1,0 +1,131 @@
+#include "ocr/prepare/page.h"
+
+#include "capture/quality/skew.h"
+#include "ocr/prepare/internal/areas.h"
+#include "ocr/prepare/internal/level.h"
+#include "storage/imaging/operations.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace shiqu::ocr {
+namespace {
+
+constexpr int kWorkingPx = 1600;  ///< longer edge at which layout is found: rules are still 2 px
+constexpr int kLeastPx = 64;
+constexpr double kLeastTurnDeg = 0.2;  ///< below this a rule drifts less than half a glyph
+constexpr double kMostTurnDeg = 5;
+
+imaging::Image picture_of(const InkMask& mask) {
+  imaging::Image out(imaging::PixelFormat::Gray8, mask.size);
+  std::transform(mask.ink.begin(), mask.ink.end(), out.bytes().begin(),
+                 [](std::uint8_t ink) { return static_cast<std::uint8_t>(ink != 0 ? 0 : 255); });
+  return out;
+}
+
+std::array<std::uint8_t, 3> colour_of(model::LineKind kind) {
+  switch (kind) {
+    case model::LineKind::CentreStrip:
+      return {0, 0, 255};
+    case model::LineKind::NoteRight:
+      return {0, 160, 0};
+    case model::LineKind::NoteLeft:
+      return {200, 120, 0};
+    default:
+      return {255, 0, 0};
+  }
+}
+
+void draw_outline(imaging::Image& rgb, const ReadingArea& area) {
+  const auto colour = colour_of(area.kind);
+  for (int y = area.box.y; y < area.box.bottom(); ++y) {
+    const bool edge_row = y - area.box.y < 3 || area.box.bottom() - y <= 3;
+    for (int x = area.box.x; x < area.box.right(); ++x) {
+      if (edge_row || x - area.box.x < 3 || area.box.right() - x <= 3) {
+        std::copy(colour.begin(), colour.end(), rgb.row(y).begin() + 3 * x);
+      }
+    }
+  }
+}
+
+/// A box found at working size, on the page.
+RectPx enlarged(const RectPx& box, SizePx from, SizePx to) {
+  const double sx = static_cast<double>(to.width) / from.width;
+  const double sy = static_cast<double>(to.height) / from.height;
+  const int left = static_cast<int>(std::floor(box.x * sx));
+  const int top = static_cast<int>(std::floor(box.y * sy));
+  const RectPx out{left, top, static_cast<int>(std::ceil(box.right() * sx)) - left,
+                   static_cast<int>(std::ceil(box.bottom() * sy)) - top};
+  return intersection(out, {0, 0, to.width, to.height});
+}
+
+Status cancelled(const std::stop_token& stop) {
+  if (stop.stop_requested()) {
+    return fail(ErrorCode::Cancelled, "prepare page for reading");
+  }
+  return {};
+}
+
+}  // namespace
+
+RectPx PreparedPage::on_page(const RectPx& box) const noexcept {
+  const RectPx whole{0, 0, gray.width(), gray.height()};
+  if (turned_deg == 0) {
+    return intersection(box, whole);
+  }
+  // Turn the middle only: the box around the turned corners would take in the neighbours.
+  const PointPx middle = point_before_turn({box.x + box.width / 2.0, box.y + box.height / 2.0},
+                                           gray.size(), turned_deg);
+  const double angle = std::abs(turned_deg) * 0.017453292519943295;
+  const bool small = box.height <= 3 * box.width;
+  const double width = box.width + (small ? 0 : box.height * std::sin(angle));
+  const int left = static_cast<int>(std::floor(middle.x - width / 2));
+  const int top = static_cast<int>(std::floor(middle.y - box.height / 2.0));
+  return intersection({left, top, static_cast<int>(std::ceil(width)), box.height}, whole);
+}
+
+Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token stop,
+                                  const DebugImageSink& debug) {
+  if (page.width() < kLeastPx || page.height() < kLeastPx) {
+    return fail(ErrorCode::InvalidInput, "prepare page for reading", "page smaller than 64 px");
+  }
+  PreparedPage out;
+  out.gray = imaging::to_gray8(page);
+  imaging::Image small = imaging::fit(out.gray, kWorkingPx);
+  InkMask mask = quality::find_ink(small);
+  SHIQU_TRY(cancelled(stop));
+
+  const quality::Skew skew =
+      quality::measure_skew(mask, kMostTurnDeg, quality::SkewAxis::Upright, stop);
+  SHIQU_TRY(cancelled(stop));
+  if (skew.confidence >= quality::kSkewTrusted && std::abs(skew.angle_deg) >= kLeastTurnDeg) {
+    out.turned_deg = skew.angle_deg;
+    out.gray = turned(out.gray, skew.angle_deg);
+    small = imaging::fit(out.gray, kWorkingPx);
+    mask = quality::find_ink(small);
+  }
+  if (debug) {
+    debug("ink", picture_of(mask));
+  }
+  Grid grid = grid_from_rules(mask);
+  SHIQU_TRY(cancelled(stop));
+  if (grid.cells.empty() || !covers_ink(mask, grid)) {
+    grid = grid_from_gaps(mask);
+  }
+  out.ruled = grid.ruled;
+  out.areas = areas_of(grid.ruled ? without_lines(mask, grid.pitch) : mask, grid);
+  for (ReadingArea& area : out.areas) {
+    area.box = enlarged(area.box, mask.size, out.gray.size());
+  }
+  if (debug) {
+    imaging::Image picture = imaging::to_rgb8(out.gray);
+    for (const ReadingArea& area : out.areas) {
+      draw_outline(picture, area);
+    }
+    debug("areas", picture);
+  }
+  return out;
+}
+
+}  // namespace shiqu::ocr

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "ocr/press/internal/fonts.h"
+#include "ocr/press/internal/noise.h"
+#include "ocr/press/press.h"
+#include "storage/base/geometry.h"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace shiqu::ocr::press {
+
+/// One printed character, or a blank cell (U+3000).
+struct Sign {
+  char32_t character = 0;
+  bool note = false;
+};
+
+/// What of a paragraph's text is printed: without parentheses, punctuation and other white space.
+std::vector<Sign> signs_of(std::string_view text);
+
+/// Where frame, columns and centre strip stand on the flat page, in px.
+struct Grid {
+  SizePx page;
+  RectPx border;     ///< outer edge of the frame
+  double thick = 0;  ///< of the outer line
+  double gap = 0;    ///< outer line to inner line; 0: single border
+  double thin = 0;   ///< of inner line and rules
+  double top = 0;    ///< of the first cell
+  double column_width = 0;
+  double row_height = 0;
+  std::vector<double> columns;  ///< left edge of each column, in reading order
+  double strip_left = 0;
+  double strip_right = 0;
+  double strip_top = 0;  ///< inner edges of the frame
+  double strip_bottom = 0;
+};
+
+Grid make_grid(const PressOptions& options, Prng& prng);
+
+/// One character with its place: middle of its em square on the flat page.
+struct Cell {
+  char32_t character = 0;
+  PointPx middle;
+  double em_width_px = 0;
+  double em_height_px = 0;
+  double room_width_px = 0;  ///< ink must not be wider
+  Hand hand = Hand::Ming;
+};
+
+struct LineDraft {
+  model::LineKind kind = model::LineKind::Column;
+  std::vector<Cell> cells;
+};
+
+struct Composition {
+  std::vector<LineDraft> lines;  ///< in reading order
+  TextPosition next;
+  bool text_ended = false;
+};
+
+/// Fills the columns of `grid` from `start`. Without the centre strip.
+Composition compose(const PressOptions& options, const Grid& grid,
+                    std::span<const Paragraph> paragraphs, TextPosition start, Hand body,
+                    Hand aside);
+
+/// Title and leaf number for the centre strip; lines of kind CentreStrip.
+std::vector<LineDraft> compose_strip(const PressOptions& options, const Grid& grid, Hand hand);
+
+/// 1…9999 in Chinese: "二十一".
+std::u32string chinese_number(int number);
+
+}  // namespace shiqu::ocr::press

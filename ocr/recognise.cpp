@@ -1,0 +1,119 @@
+#include "ocr/recognise.h"
+
+#include "storage/imaging/operations.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace shiqu::ocr {
+namespace {
+
+constexpr double kColumnPx = 62;  ///< width of a column as the engine gets it: glyphs of 45–60 px
+constexpr int kLongestPx = 8000;  ///< of a scaled column
+constexpr int kPaperPx = 8;       ///< white around a column: engines drop ink at the very edge
+
+/// A column cut out and scaled, with white paper around it.
+struct Cutting {
+  imaging::Image image;
+  double scale = 1;  ///< pixels of the cutting per pixel of the page
+};
+
+imaging::Image framed(const imaging::Image& gray) {
+  imaging::Image out(imaging::PixelFormat::Gray8,
+                     {gray.width() + 2 * kPaperPx, gray.height() + 2 * kPaperPx});
+  std::fill(out.bytes().begin(), out.bytes().end(), std::uint8_t{255});
+  for (int y = 0; y < gray.height(); ++y) {
+    const auto from = gray.row(y);
+    std::copy(from.begin(), from.end(), out.row(y + kPaperPx).begin() + kPaperPx);
+  }
+  return out;
+}
+
+Cutting cut(const imaging::Image& gray, const ReadingArea& area) {
+  Cutting out;
+  imaging::Image piece = imaging::crop(gray, area.box);
+  if (area.kind != model::LineKind::Horizontal) {
+    out.scale =
+        std::min(kColumnPx / piece.width(), static_cast<double>(kLongestPx) / piece.height());
+    const auto scaled = [&](int px) {
+      return std::max(1, static_cast<int>(std::lround(px * out.scale)));
+    };
+    piece = imaging::resize(piece, {scaled(piece.width()), scaled(piece.height())});
+  }
+  out.image = framed(piece);
+  return out;
+}
+
+/// A box of the cutting on the page.
+RectPx mapped(const RectPx& box, const Cutting& cutting, const RectPx& area,
+              const PreparedPage& page) {
+  if (box.empty()) {
+    return {};
+  }
+  const auto back = [&](int px) { return (px - kPaperPx) / cutting.scale; };
+  const int left = static_cast<int>(std::floor(back(box.x)));
+  const int top = static_cast<int>(std::floor(back(box.y)));
+  const int right = static_cast<int>(std::ceil(back(box.right())));
+  const int bottom = static_cast<int>(std::ceil(back(box.bottom())));
+  const RectPx in_area{area.x + left, area.y + top, right - left, bottom - top};
+  return page.on_page(intersection(in_area, area));
+}
+
+void take_lines(std::vector<model::Line>&& lines, const Cutting& cutting, const ReadingArea& area,
+                const PreparedPage& page, model::PageText& out) {
+  for (model::Line& line : lines) {
+    line.id = LineId::make();
+    line.kind = area.kind;
+    line.box = mapped(line.box, cutting, area.box, page);
+    for (model::Glyph& glyph : line.glyphs) {
+      glyph.box = mapped(glyph.box, cutting, area.box, page);
+    }
+    out.lines.push_back(std::move(line));
+  }
+}
+
+Result<PreparedPage> areas_to_read(const imaging::Image& page, const EngineSettings& settings,
+                                   const std::stop_token& stop) {
+  if (settings.vertical) {
+    return prepare_page(page, stop);
+  }
+  PreparedPage whole;
+  whole.gray = imaging::to_gray8(page);
+  whole.areas.push_back({model::LineKind::Horizontal, {0, 0, page.width(), page.height()}});
+  return whole;
+}
+
+}  // namespace
+
+Result<model::PageText> recognise_page(const imaging::Image& page, Engine& engine,
+                                       const EngineSettings& settings, std::stop_token stop,
+                                       const ReadingProgress& progress) {
+  SHIQU_TRY_ASSIGN(const PreparedPage prepared, areas_to_read(page, settings, stop));
+  model::PageText out;
+  out.width_px = page.width();
+  out.height_px = page.height();
+  out.producer = engine.version(settings);
+  const int total = static_cast<int>(prepared.areas.size());
+  int done = 0;
+  for (const ReadingArea& area : prepared.areas) {
+    if (progress) {
+      progress(done, total);
+    }
+    if (stop.stop_requested()) {
+      return fail(ErrorCode::Cancelled, "read page");
+    }
+    const Cutting cutting = cut(prepared.gray, area);
+    EngineSettings scaled = settings;
+    scaled.dpi = settings.dpi * cutting.scale;
+    SHIQU_TRY_ASSIGN(std::vector<model::Line> lines, engine.read(cutting.image, scaled, stop));
+    take_lines(std::move(lines), cutting, area, prepared, out);
+    ++done;
+  }
+  if (progress) {
+    progress(done, total);
+  }
+  return out;
+}
+
+}  // namespace shiqu::ocr

@@ -1,0 +1,252 @@
+#include "ocr/tesseract/tesseract_engine.h"
+
+#include "storage/base/text.h"
+
+#include <fmt/format.h>
+#include <tesseract/baseapi.h>
+#include <tesseract/ocrclass.h>
+#include <tesseract/resultiterator.h>
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <exception>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace shiqu::ocr {
+namespace {
+
+constexpr int kFlatLevels = 24;  ///< an image with less contrast than this bears no ink
+constexpr std::size_t kMostAlternatives = 6;
+
+/// What Tesseract hands out with new[].
+using OwnedText = std::unique_ptr<char[]>;
+
+std::string languages_of(const EngineSettings& settings) {
+  if (!settings.languages.empty()) {
+    return settings.languages;
+  }
+  return settings.vertical ? "HanT_vert" : "eng";
+}
+
+/// Debian packages of "a+b": languages are lower case, scripts begin with a capital.
+std::string packages_of(const std::string& languages) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kOwnNames{
+      {{"Latin", "latn"}, {"Fraktur", "frak"}, {"Greek", "grek"}}};
+  std::string out;
+  for (const std::string& one : split(languages, '+')) {
+    const bool script = !one.empty() && std::isupper(static_cast<unsigned char>(one[0])) != 0;
+    std::string name = one;
+    for (const auto& [tesseract_name, debian_name] : kOwnNames) {
+      name = one == tesseract_name ? std::string(debian_name) : name;
+    }
+    for (char& letter : name) {
+      letter =
+          letter == '_' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+    }
+    out +=
+        fmt::format("{}tesseract-ocr-{}{}", out.empty() ? "" : " ", script ? "script-" : "", name);
+  }
+  return out;
+}
+
+/// False for blank paper, where a recogniser would only read the grain.
+bool has_contrast(const imaging::Image& image) {
+  const auto [darkest, lightest] = std::minmax_element(image.bytes().begin(), image.bytes().end());
+  return *lightest - *darkest >= kFlatLevels;
+}
+
+double confidence_of(float percent) {
+  return std::clamp(percent / 100.0, 0.0, 1.0);
+}
+
+RectPx box_of(const tesseract::ResultIterator& at, tesseract::PageIteratorLevel level,
+              SizePx size) {
+  int left = 0;
+  int top = 0;
+  int right = 0;
+  int bottom = 0;
+  if (!at.BoundingBox(level, &left, &top, &right, &bottom)) {
+    return {};
+  }
+  return intersection({left, top, right - left, bottom - top}, {0, 0, size.width, size.height});
+}
+
+std::vector<std::string> alternatives_of(const tesseract::ResultIterator& at,
+                                         const std::string& text) {
+  std::vector<std::string> out;
+  tesseract::ChoiceIterator choice(at);
+  do {
+    const char* other = choice.GetUTF8Text();
+    if (other == nullptr) {
+      continue;
+    }
+    const std::string one(other);
+    const bool single = is_utf8(one) && to_utf32(one).size() == 1;
+    if (single && one != text && std::find(out.begin(), out.end(), one) == out.end()) {
+      out.push_back(one);
+    }
+  } while (choice.Next() && out.size() < kMostAlternatives);
+  return out;
+}
+
+/// Appends the symbol under the iterator. A symbol of several characters gives as many glyphs
+/// with one box; white space gives none.
+void add_symbol(const tesseract::ResultIterator& at, SizePx size, model::Line& line) {
+  const OwnedText symbol(at.GetUTF8Text(tesseract::RIL_SYMBOL));
+  if (!symbol || !is_utf8(symbol.get())) {
+    return;
+  }
+  const std::u32string characters = to_utf32(symbol.get());
+  const RectPx box = box_of(at, tesseract::RIL_SYMBOL, size);
+  const double confidence = confidence_of(at.Confidence(tesseract::RIL_SYMBOL));
+  for (const char32_t character : characters) {
+    if (character <= U' ' || character == U'\u3000' || character == U'\u00a0') {
+      continue;
+    }
+    model::Glyph glyph{to_utf8(character), box, confidence, {}};
+    if (characters.size() == 1) {
+      glyph.alternatives = alternatives_of(at, glyph.text);
+    }
+    line.text += glyph.text;
+    line.glyphs.push_back(std::move(glyph));
+  }
+}
+
+/// Words of horizontal scripts are set apart; the space has no ink, hence no box.
+void add_space(model::Line& line) {
+  if (line.glyphs.empty()) {
+    return;
+  }
+  line.text += ' ';
+  line.glyphs.push_back({" ", {}, line.glyphs.back().confidence, {}});
+}
+
+void finish(model::Line& line, std::vector<model::Line>& out) {
+  while (!line.glyphs.empty() && line.glyphs.back().text == " ") {
+    line.glyphs.pop_back();
+    line.text.pop_back();
+  }
+  if (!line.glyphs.empty()) {
+    double sum = 0;
+    for (const model::Glyph& glyph : line.glyphs) {
+      sum += glyph.confidence;
+      line.box = bounding_box(line.box, glyph.box);
+    }
+    line.confidence = sum / static_cast<double>(line.glyphs.size());
+    line.id = LineId::make();
+    out.push_back(std::move(line));
+  }
+  line = {};
+}
+
+std::vector<model::Line> lines_of(tesseract::TessBaseAPI& api, SizePx size, bool vertical) {
+  std::vector<model::Line> out;
+  const std::unique_ptr<tesseract::ResultIterator> at(api.GetIterator());
+  if (!at || at->Empty(tesseract::RIL_SYMBOL)) {
+    return out;
+  }
+  model::Line line;
+  do {
+    if (at->IsAtBeginningOf(tesseract::RIL_TEXTLINE)) {
+      finish(line, out);
+      line.kind = vertical ? model::LineKind::Column : model::LineKind::Horizontal;
+    } else if (!vertical && at->IsAtBeginningOf(tesseract::RIL_WORD)) {
+      add_space(line);
+    }
+    add_symbol(*at, size, line);
+  } while (at->Next(tesseract::RIL_SYMBOL));
+  finish(line, out);
+  return out;
+}
+
+bool stop_asked(void* stop, int /*words*/) {
+  return static_cast<const std::stop_token*>(stop)->stop_requested();
+}
+
+class TesseractEngine : public Engine {
+ public:
+  std::string_view name() const override { return "tesseract"; }
+
+  std::string version(const EngineSettings& settings) const override {
+    return fmt::format("tesseract {} {}", tesseract::TessBaseAPI::Version(),
+                       languages_of(settings));
+  }
+
+  Result<std::vector<model::Line>> read(const imaging::Image& image, const EngineSettings& settings,
+                                        std::stop_token stop) override {
+    if (image.empty()) {
+      return fail(ErrorCode::InvalidInput, "read text", "empty image");
+    }
+    if (imaging::bits_of(image.format()) != 8) {
+      return fail(ErrorCode::Unsupported, "read text", "16-bit image");
+    }
+    if (stop.stop_requested()) {
+      return fail(ErrorCode::Cancelled, "read text");
+    }
+    try {
+      SHIQU_TRY(load(languages_of(settings)));
+      return has_contrast(image) ? recognise(image, settings, stop) : std::vector<model::Line>{};
+    } catch (const std::exception& error) {
+      return fail(ErrorCode::Internal, "read text", "tesseract", error.what());
+    }
+  }
+
+ private:
+  Status load(const std::string& languages) {
+    if (languages == loaded_) {
+      return {};
+    }
+    loaded_.clear();
+    const std::vector<std::string> names{"debug_file"};  // messages go nowhere
+    const std::vector<std::string> values{"/dev/null"};
+    if (api_.Init(nullptr, languages.c_str(), tesseract::OEM_LSTM_ONLY, nullptr, 0, &names, &values,
+                  false) != 0) {
+      return fail(ErrorCode::NotFound, "load language data",
+                  fmt::format("{} (Debian: {})", languages, packages_of(languages)));
+    }
+    loaded_ = languages;
+    return {};
+  }
+
+  Result<std::vector<model::Line>> recognise(const imaging::Image& image,
+                                             const EngineSettings& settings,
+                                             const std::stop_token& stop) {
+    api_.SetPageSegMode(settings.vertical ? tesseract::PSM_SINGLE_BLOCK_VERT_TEXT
+                                          : tesseract::PSM_AUTO);
+    api_.SetImage(image.bytes().data(), image.width(), image.height(), image.channels(),
+                  static_cast<int>(image.row_bytes()));
+    api_.SetSourceResolution(std::clamp(static_cast<int>(std::lround(settings.dpi)), 70, 2400));
+    tesseract::ETEXT_DESC monitor;
+    std::stop_token asked = stop;
+    monitor.cancel = stop_asked;
+    monitor.cancel_this = &asked;
+    const int failed = api_.Recognize(&monitor);
+    if (stop.stop_requested()) {
+      api_.Clear();
+      return fail(ErrorCode::Cancelled, "read text");
+    }
+    if (failed != 0) {
+      api_.Clear();
+      return fail(ErrorCode::Internal, "read text", "tesseract", fmt::format("{}", failed));
+    }
+    auto lines = lines_of(api_, image.size(), settings.vertical);
+    api_.Clear();  // drops the page, keeps the language data
+    return lines;
+  }
+
+  tesseract::TessBaseAPI api_;
+  std::string loaded_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> make_tesseract_engine() {
+  return std::make_unique<TesseractEngine>();
+}
+
+}  // namespace shiqu::ocr

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "storage/base/process.h"
+#include "storage/base/registry.h"
+#include "storage/store/store.h"
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace shiqu::jobs {
+
+/// What a handler may use while it works on one job.
+struct JobContext {
+  store::Store& store;             ///< this thread's own connection
+  const store::JobRecord& job;
+  WorkerProcess& worker;           ///< this thread's process of the handler's worker kind
+  std::stop_token stop;            ///< a person cancelled, or the runner stops
+  std::function<void(std::int64_t done, std::int64_t total)> progress;
+};
+
+/// Does one kind of job. Called from several threads at once, so it keeps no state of its own, and
+/// idempotent: after a power cut a job may run again.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  Handler() = default;
+  Handler(const Handler&) = delete;
+  Handler& operator=(const Handler&) = delete;
+
+  [[nodiscard]] virtual std::string_view name() const = 0;         ///< JobRecord::kind
+  [[nodiscard]] virtual std::string_view worker_kind() const = 0;  ///< "ocr", "decode"
+  virtual Status run(JobContext& context) const = 0;
+};
+
+struct RunnerOptions {
+  int threads = 2;
+  int crashes_before_quarantine = 3;
+  std::chrono::milliseconds poll_interval{200};  ///< for new jobs and for cancellation
+  /// How to start a worker of a kind.
+  std::function<ProcessSpec(std::string_view worker_kind)> worker;
+};
+
+/// Runs durable jobs on its own threads. A job whose worker dies or hangs goes back into the queue
+/// and after the third time into quarantine; any other error ends it as Failed with its words. The
+/// queue is the store: several runners, also of several programs, share it.
+class Runner {
+ public:
+  Runner(std::filesystem::path archive, const Registry<Handler>& handlers, RunnerOptions options);
+  ~Runner();  ///< stop()
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
+
+  /// Starts the threads; they work until stop(). Jobs left Running by a dead program are queued
+  /// again first. Errors: those of Store::open.
+  Status start();
+  /// Cancels what runs (it is queued again) and joins the threads.
+  void stop();
+  /// start(), then wait until nothing is queued or running, then stop(). `tick` is called about
+  /// five times a second with the counts. Errors: Cancelled, those of the store.
+  Status drain(const std::function<void(const store::JobCounts&)>& tick = {}, const std::stop_token& stop = {});
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace shiqu::jobs

@@ -1,0 +1,286 @@
+#include "storage/package/bag_writer.h"
+
+#include "storage/base/file.h"
+#include "storage/base/text.h"
+#include "storage/package/internal/bag_text.h"
+#include "storage/package/internal/profile.h"
+#include "storage/package/names.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <set>
+#include <system_error>
+
+namespace shiqu::package {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string one_line(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+    out += control ? ' ' : c;
+  }
+  return std::string(trim(out));
+}
+
+std::string manifest_text(const std::vector<BagEntry>& entries, std::string BagEntry::*digest) {
+  std::map<std::string, std::string> lines;
+  for (const BagEntry& entry : entries) {
+    lines.emplace(entry.path, entry.*digest);
+  }
+  return bag::render_manifest(lines);
+}
+
+Result<std::string> bag_info_text(const BagInfo& info, std::uint64_t bytes, std::size_t files) {
+  std::vector<std::pair<std::string, std::string>> tags = {
+      {"BagIt-Profile-Identifier", std::string(profile::kIdentifier)},
+      {"Source-Organization", info.source_organization},
+      {"External-Identifier", info.external_identifier},
+      {"Internal-Sender-Identifier", info.internal_sender_identifier},
+      {"Bagging-Date", info.bagging_date},
+      {"Payload-Oxum", fmt::format("{}.{}", bytes, files)},
+      {"Bag-Group-Identifier", info.bag_group_identifier},
+      {"Bag-Count", info.bag_count},
+      {"Shiqu-Package-Version", std::to_string(info.version)},
+      {"Shiqu-Package-Type", info.package_type},
+      {"Shiqu-Security-Level", info.security_level}};
+  tags.insert(tags.end(), info.more.begin(), info.more.end());
+  std::string out;
+  for (const auto& [name, value] : tags) {
+    const std::string line = one_line(value);
+    if (line.empty()) {
+      return fail(ErrorCode::InvalidInput, "write bag-info.txt", name, "no value");
+    }
+    out += fmt::format("{}: {}\n", name, line);
+  }
+  return out;
+}
+
+Status remove_tree(const fs::path& folder) {
+  std::error_code error;
+  fs::remove_all(folder, error);
+  if (error) {
+    return fail_errno(error.value(), "remove unfinished package", folder.string());
+  }
+  return {};
+}
+
+Result<FileDescriptor> lock_folder(const fs::path& folder) {
+  FileDescriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd) {
+    return fail_errno(errno, "open", folder.string());
+  }
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    return fail(ErrorCode::Conflict, "write package", folder.string(), "it is being written");
+  }
+  return fd;
+}
+
+/// Removes what a killed writer left; a living one holds the lock.
+Status clear_leftover(const fs::path& part) {
+  if (!fs::exists(fs::symlink_status(part))) {
+    return {};
+  }
+  SHIQU_TRY_ASSIGN(const FileDescriptor lock, lock_folder(part));
+  return remove_tree(part);
+}
+
+}  // namespace
+
+BagWriter::OpenFile::OpenFile(FileDescriptor file, std::string path) : fd(std::move(file)) {
+  entry.path = std::move(path);
+}
+
+BagWriter::BagWriter(fs::path folder, FileDescriptor lock)
+    : folder_(std::move(folder)), lock_(std::move(lock)) {}
+
+BagWriter::~BagWriter() {
+  if (lock_) {
+    open_.reset();
+    (void)remove_tree(part());
+  }
+}
+
+fs::path BagWriter::part() const {
+  return fs::path(folder_.string() + ".part");
+}
+
+Result<BagWriter> BagWriter::create(const fs::path& folder) {
+  if (fs::exists(fs::symlink_status(folder))) {
+    return fail(ErrorCode::Exists, "write package", folder.string());
+  }
+  SHIQU_TRY(make_folders(folder.parent_path()));
+  const fs::path part(folder.string() + ".part");
+  SHIQU_TRY(clear_leftover(part));
+  std::error_code error;
+  if (!fs::create_directory(part, error)) {
+    return fail_errno(error ? error.value() : EEXIST, "make folder", part.string());
+  }
+  SHIQU_TRY_ASSIGN(FileDescriptor lock, lock_folder(part));
+  return BagWriter(folder, std::move(lock));
+}
+
+Status BagWriter::make_folders_for(const std::string& path) {
+  std::error_code error;
+  fs::create_directories((part() / path).parent_path(), error);
+  if (error) {
+    return fail_errno(error.value(), "make folder", path);
+  }
+  return {};
+}
+
+Status BagWriter::open_file(const std::string& path) {
+  SHIQU_TRY(make_folders_for(path));
+  const fs::path file = part() / path;
+  FileDescriptor fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  if (!fd) {
+    return fail_errno(errno, "write into package", path);
+  }
+  open_.emplace(std::move(fd), path);
+  return {};
+}
+
+Status BagWriter::begin(const std::string& path) {
+  if (open_ || !lock_) {
+    return fail(ErrorCode::Internal, "begin file of package", path);
+  }
+  if (!path.starts_with("data/") || !is_safe_path(path)) {
+    return fail(ErrorCode::InvalidInput, "add file to package", path, "unsafe path");
+  }
+  return open_file(path);
+}
+
+Status BagWriter::append(std::span<const std::uint8_t> bytes) {
+  if (!open_) {
+    return fail(ErrorCode::Internal, "append to package", folder_.string());
+  }
+  open_->sha256.update(bytes);
+  open_->sha512.update(bytes);
+  open_->entry.size_bytes += bytes.size();
+  while (!bytes.empty()) {
+    const ssize_t done = ::write(open_->fd.get(), bytes.data(), bytes.size());
+    if (done < 0 && errno != EINTR) {
+      return fail_errno(errno, "write into package", open_->entry.path);
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(std::max<ssize_t>(done, 0)));
+  }
+  return {};
+}
+
+Status BagWriter::append(std::string_view text) {
+  return append(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+}
+
+Result<BagEntry> BagWriter::close_file() {
+  if (!open_) {
+    return fail(ErrorCode::Internal, "end file of package", folder_.string());
+  }
+  if (::fsync(open_->fd.get()) != 0) {
+    return fail_errno(errno, "fsync", open_->entry.path);
+  }
+  BagEntry entry = std::move(open_->entry);
+  entry.sha256 = open_->sha256.finish_hex();
+  entry.sha512 = open_->sha512.finish_hex();
+  open_.reset();
+  return entry;
+}
+
+Status BagWriter::end() {
+  SHIQU_TRY_ASSIGN(BagEntry entry, close_file());
+  entries_.push_back(std::move(entry));
+  return {};
+}
+
+Status BagWriter::add_file(const std::string& path, const fs::path& source,
+                           const std::string& expected_sha256, const Progress& progress,
+                           const std::stop_token& stop) {
+  const auto take = [&](std::span<const std::uint8_t> piece) -> Status {
+    if (stop.stop_requested()) {
+      return fail(ErrorCode::Cancelled, "write package", path);
+    }
+    SHIQU_TRY(append(piece));
+    if (progress) {
+      progress(piece.size());
+    }
+    return {};
+  };
+  SHIQU_TRY(begin(path));
+  SHIQU_TRY(read_in_pieces(source, take));
+  SHIQU_TRY(end());
+  if (!expected_sha256.empty() && entries_.back().sha256 != expected_sha256) {
+    return fail(ErrorCode::Corrupt, "copy into package", path,
+                "its bytes are not those that were kept");
+  }
+  return {};
+}
+
+Status BagWriter::add_text(const std::string& path, std::string_view content) {
+  SHIQU_TRY(begin(path));
+  SHIQU_TRY(append(content));
+  return end();
+}
+
+Status BagWriter::write_tag_file(const std::string& name, std::string_view content) {
+  SHIQU_TRY(open_file(name));
+  SHIQU_TRY(append(content));
+  SHIQU_TRY_ASSIGN(BagEntry entry, close_file());
+  tag_files_.push_back(std::move(entry));
+  return {};
+}
+
+Status BagWriter::write_tag_manifests() {
+  const auto listed = tag_files_;  // a tag manifest lists no tag manifest
+  SHIQU_TRY(write_tag_file("tagmanifest-sha256.txt", manifest_text(listed, &BagEntry::sha256)));
+  return write_tag_file("tagmanifest-sha512.txt", manifest_text(listed, &BagEntry::sha512));
+}
+
+Status BagWriter::sync_folders() {
+  std::set<fs::path> folders = {part()};
+  for (const BagEntry& entry : entries_) {
+    for (fs::path at = fs::path(entry.path).parent_path(); !at.empty(); at = at.parent_path()) {
+      folders.insert(part() / at);
+    }
+  }
+  for (const fs::path& folder : folders) {
+    SHIQU_TRY(sync_folder(folder));
+  }
+  return {};
+}
+
+Result<BagSummary> BagWriter::finish(const BagInfo& info, const StationKey& key) {
+  if (open_ || !lock_ || entries_.empty()) {
+    return fail(ErrorCode::InvalidInput, "finish package", folder_.string(), "no payload");
+  }
+  BagSummary summary{folder_, entries_.size(), 0, {}};
+  for (const BagEntry& entry : entries_) {
+    summary.payload_bytes += entry.size_bytes;
+  }
+  SHIQU_TRY_ASSIGN(const std::string tags,
+                   bag_info_text(info, summary.payload_bytes, entries_.size()));
+  SHIQU_TRY(write_tag_file("bagit.txt", profile::kDeclaration));
+  SHIQU_TRY(write_tag_file("bag-info.txt", tags));
+  SHIQU_TRY(write_tag_file("signer.pub", public_key_text(key.verifying())));
+  SHIQU_TRY(write_tag_file("manifest-sha256.txt", manifest_text(entries_, &BagEntry::sha256)));
+  SHIQU_TRY(write_tag_file("manifest-sha512.txt", manifest_text(entries_, &BagEntry::sha512)));
+  SHIQU_TRY(write_tag_manifests());
+  summary.tag_manifest_sha256 = tag_files_.back().sha256;
+  const std::string comment = fmt::format("{} v{} {}", one_line(info.external_identifier),
+                                          info.version, one_line(info.internal_sender_identifier));
+  SHIQU_TRY_ASSIGN(const std::string signature,
+                   sign_file(key, part() / profile::kSigned, comment, profile::kComment));
+  SHIQU_TRY(write_tag_file(std::string(profile::kSignature), signature));
+  SHIQU_TRY(sync_folders());
+  SHIQU_TRY(move_into_place(part(), folder_));
+  lock_.reset();
+  return summary;
+}
+
+}  // namespace shiqu::package

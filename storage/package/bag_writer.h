@@ -1,0 +1,109 @@
+#pragma once
+
+#include "storage/base/digest.h"
+#include "storage/base/handle.h"
+#include "storage/base/result.h"
+#include "storage/package/minisign.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace shiqu::package {
+
+/// What bag-info.txt says (docs/formats/package.md). Everything that varies comes from the caller:
+/// equal input gives equal bytes. Control characters in values become spaces.
+struct BagInfo {
+  std::string source_organization;
+  std::string external_identifier;
+  std::string internal_sender_identifier;  ///< the station
+  std::string bagging_date;                ///< "2026-11-25"
+  std::string bag_group_identifier;
+  std::string bag_count = "1 of 1";
+  int version = 1;
+  std::string package_type = "full";                      ///< "full" or "delta"
+  std::string security_level = "一般";                    ///< "一般" "重要" "核心"
+  std::vector<std::pair<std::string, std::string>> more;  ///< further tags, in this order
+};
+
+/// One payload file as written.
+struct BagEntry {
+  std::string path;  ///< "data/masters/0001.tif"
+  std::uint64_t size_bytes = 0;
+  std::string sha256;
+  std::string sha512;
+};
+
+struct BagSummary {
+  std::filesystem::path folder;
+  std::size_t payload_files = 0;
+  std::uint64_t payload_bytes = 0;
+  std::string tag_manifest_sha256;  ///< digest of tagmanifest-sha512.txt: names the whole package
+};
+
+/// Writes a signed BagIt 1.0 bag (RFC 8493) under FOLDER.part and renames it to FOLDER when it is
+/// whole and on the disk. Each source is read once: copied, hashed and fsynced in one pass, in
+/// pieces of 1 MiB. A writer that is destroyed before finish() removes what it has written; what a
+/// killed one left behind is removed by the next create() for that folder. One thread at a time.
+class BagWriter {
+ public:
+  /// Errors: Exists (the folder is there), Conflict (another writer is at it), NoSpace, Denied, Io.
+  static Result<BagWriter> create(const std::filesystem::path& folder);
+  BagWriter(BagWriter&&) noexcept = default;
+  BagWriter& operator=(BagWriter&&) = delete;
+  ~BagWriter();
+
+  using Progress = std::function<void(std::uint64_t bytes)>;
+  /// Copies `source` to `path` ("data/…", is_safe_path). When `expected_sha256` is not empty and
+  /// the bytes have another digest: Corrupt. `progress` gets the bytes of each piece.
+  /// Errors: InvalidInput (path), Exists (path twice), Corrupt, NotFound, Cancelled, NoSpace, Io.
+  Status add_file(const std::string& path, const std::filesystem::path& source,
+                  const std::string& expected_sha256 = {}, const Progress& progress = {},
+                  const std::stop_token& stop = {});
+  /// A payload file from memory. Errors: as add_file.
+  Status add_text(const std::string& path, std::string_view content);
+
+  /// A payload file in pieces: begin, any number of append, end; nothing else between them.
+  Status begin(const std::string& path);
+  Status append(std::span<const std::uint8_t> bytes);
+  Status append(std::string_view text);
+  Status end();
+
+  [[nodiscard]] const std::vector<BagEntry>& entries() const noexcept { return entries_; }
+
+  /// Writes tag files, manifests and signature, renames. The writer is used up.
+  /// Errors: InvalidInput (no payload, an empty required tag), Exists, NoSpace, Io.
+  Result<BagSummary> finish(const BagInfo& info, const StationKey& key);
+
+ private:
+  struct OpenFile {
+    OpenFile(FileDescriptor file, std::string path);
+    FileDescriptor fd;
+    Hasher sha256{DigestKind::Sha256};
+    Hasher sha512{DigestKind::Sha512};
+    BagEntry entry;
+  };
+  BagWriter(std::filesystem::path folder, FileDescriptor lock);
+  [[nodiscard]] std::filesystem::path part() const;
+  Status make_folders_for(const std::string& path);
+  Status open_file(const std::string& path);
+  Result<BagEntry> close_file();
+  Status write_tag_file(const std::string& name, std::string_view content);
+  Status write_tag_manifests();
+  Status sync_folders();
+
+  std::filesystem::path folder_;
+  FileDescriptor lock_;  ///< flock on the .part folder; empty once finished or moved from
+  std::optional<OpenFile> open_;
+  std::vector<BagEntry> entries_;
+  std::vector<BagEntry> tag_files_;
+};
+
+}  // namespace shiqu::package

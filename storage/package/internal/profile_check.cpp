@@ -1,0 +1,254 @@
+#include "storage/package/internal/profile_check.h"
+
+#include "storage/base/digest.h"
+#include "storage/base/file.h"
+#include "storage/base/text.h"
+#include "storage/package/internal/profile.h"
+#include "storage/package/names.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace shiqu::package::profile {
+namespace {
+
+class Check {
+ public:
+  Check(const bag::Facts& facts, PackageVerdict& verdict) : facts_(facts), verdict_(verdict) {}
+
+  Status run(const std::optional<VerifyingKey>& trusted) {
+    check_root();
+    check_paths();
+    SHIQU_TRY(check_declaration());
+    SHIQU_TRY(check_info());
+    SHIQU_TRY(check_manifest_forms());
+    check_tag_coverage();
+    return check_signature(trusted);
+  }
+
+ private:
+  void error(std::string code, std::string path, std::string message) {
+    verdict_.findings.push_back(
+        {Severity::Error, std::move(code), std::move(path), std::move(message)});
+  }
+  /// Content of a root file; empty when it is absent or far too large for what it is.
+  [[nodiscard]] Result<std::string> root_file(std::string_view name,
+                                              std::uint64_t limit = bag::kTagFileLimit) const {
+    const auto found = facts_.files.find(std::string(name));
+    if (found == facts_.files.end() || found->second > limit) {
+      return std::string();
+    }
+    return read_file(facts_.root / name, limit);
+  }
+
+  void check_root();
+  void check_paths();
+  Status check_declaration();
+  Status check_info();
+  void check_info_values();
+  Status check_manifest_forms();
+  void check_tag_coverage();
+  Status check_signature(const std::optional<VerifyingKey>& trusted);
+  void judge_signer(const VerifyingKey& signer, const std::optional<VerifyingKey>& trusted);
+
+  const bag::Facts& facts_;
+  PackageVerdict& verdict_;
+};
+
+template <class Names>
+bool contains(const Names& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void Check::check_root() {
+  const auto judge = [&](const std::string& path) {
+    if (path.find('/') == std::string::npos && !contains(kRequiredRoot, path) &&
+        !contains(kOptionalRoot, path)) {
+      error("unexpected_root_entry", path, "The profile has no such file or folder.");
+    }
+  };
+  for (const auto& [path, size] : facts_.files) {
+    judge(path);
+  }
+  for (const std::string& path : facts_.folders) {
+    judge(path);
+  }
+  for (const std::string_view name : kRequiredRoot) {
+    const std::string path(name);
+    if (!facts_.files.contains(path) && !facts_.folders.contains(path)) {
+      error("missing_root_entry", path, "The profile demands it.");
+    }
+  }
+  for (const std::string_view name : kRequiredPayload) {
+    if (!facts_.files.contains(std::string(name))) {
+      error("missing_payload", std::string(name), "The profile demands it.");
+    }
+  }
+}
+
+void Check::check_paths() {
+  for (const auto& [path, size] : facts_.files) {
+    if (!is_safe_path(path)) {
+      error("unsafe_path", path, "Only a-z 0-9 . _ - are allowed, and 180 bytes.");
+    }
+  }
+  for (const std::string& path : facts_.empty_folders) {
+    error("empty_folder", path, "A folder without files; manifests cannot cover it.");
+  }
+  for (const std::string& path : facts_.folders) {
+    const std::string_view below =
+        std::string_view(path).substr(std::min<std::size_t>(5, path.size()));
+    if (path.starts_with("data/") && below.find('/') == std::string_view::npos &&
+        !contains(kPayloadFolders, below)) {
+      verdict_.findings.push_back({Severity::Warning, "unknown_payload", path,
+                                   "The profile does not describe this folder."});
+    }
+  }
+}
+
+Status Check::check_declaration() {
+  SHIQU_TRY_ASSIGN(const std::string text, root_file("bagit.txt", 4096));
+  if (text != kDeclaration) {
+    error("declaration_form", "bagit.txt", "It is not BagIt 1.0 in UTF-8 in its exact form.");
+  }
+  return {};
+}
+
+void Check::check_info_values() {
+  for (const std::string_view name : kRequiredTags) {
+    if (facts_.info_value(name) == nullptr) {
+      error("missing_tag", "bag-info.txt", fmt::format("{} is missing.", name));
+    }
+  }
+  const auto value = [&](std::string_view name) {
+    const std::string* found = facts_.info_value(name);
+    return found != nullptr ? *found : std::string();
+  };
+  const auto demand = [&](std::string_view name, bool good) {
+    if (!good) {
+      error("bad_tag", "bag-info.txt", fmt::format("{} has a value that is not allowed.", name));
+    }
+  };
+  const std::string level = value("Shiqu-Security-Level");
+  const std::string type = value("Shiqu-Package-Type");
+  const std::string number = value("Shiqu-Package-Version");
+  const auto [end, failed] =
+      std::from_chars(number.data(), number.data() + number.size(), verdict_.version);
+  demand("BagIt-Profile-Identifier", value("BagIt-Profile-Identifier") == kIdentifier);
+  demand("Shiqu-Security-Level", level == "一般" || level == "重要" || level == "核心");
+  demand("Shiqu-Package-Type", type == "full" || type == "delta");
+  demand("Shiqu-Package-Version",
+         failed == std::errc() && end == number.data() + number.size() && verdict_.version > 0);
+  demand("Bagging-Date", value("Bagging-Date").size() == 10);
+  verdict_.identifier = value("External-Identifier");
+}
+
+Status Check::check_info() {
+  SHIQU_TRY_ASSIGN(const std::string text, root_file("bag-info.txt"));
+  std::string canonical;
+  std::vector<std::string> names;
+  for (const bag::Tag& tag : facts_.info) {
+    canonical += fmt::format("{}: {}\n", tag.name, tag.value);
+    if (contains(names, tag.name)) {
+      error("repeated_tag", "bag-info.txt", tag.name + " stands there twice.");
+    }
+    names.push_back(tag.name);
+  }
+  if (text != canonical) {
+    error("bag_info_form", "bag-info.txt", "Not one 'Name: value' per line, each ended by LF.");
+  }
+  check_info_values();
+  const std::string expected = package_name(verdict_.identifier, verdict_.version);
+  if (facts_.root.filename() != expected) {
+    verdict_.findings.push_back(
+        {Severity::Warning, "folder_name", {}, "The folder is not called " + expected + "."});
+  }
+  return {};
+}
+
+/// Sorted, lower case, two spaces, LF: the one form the writer produces. It also means that no
+/// byte of a tag manifest, which nothing else covers, can change unnoticed.
+Status Check::check_manifest_forms() {
+  for (const auto* group : {&facts_.payload, &facts_.tags}) {
+    for (const bag::Manifest& manifest : *group) {
+      SHIQU_TRY_ASSIGN(const std::string text, root_file(manifest.file));
+      const auto lower = [](const auto& line) {
+        return std::none_of(line.second.begin(), line.second.end(),
+                            [](char c) { return c >= 'A' && c <= 'Z'; });
+      };
+      if (text != bag::render_manifest(manifest.digests) ||
+          !std::all_of(manifest.digests.begin(), manifest.digests.end(), lower)) {
+        error("manifest_form", manifest.file, "Not sorted, lower case, two spaces and LF.");
+      }
+    }
+  }
+  return {};
+}
+
+void Check::check_tag_coverage() {
+  for (const bag::Manifest& manifest : facts_.tags) {
+    for (const auto& [path, size] : facts_.files) {
+      const bool exempt = path.starts_with("tagmanifest-") || path.find('/') != std::string::npos;
+      if (!exempt && !manifest.digests.contains(path)) {
+        error("not_in_tag_manifest", path, manifest.file + " does not list it.");
+      }
+    }
+    const std::string payload = manifest.file.substr(3);  // without "tag"
+    if (!facts_.files.contains(payload)) {
+      error("missing_root_entry", payload, manifest.file + " has no payload manifest beside it.");
+    }
+  }
+}
+
+void Check::judge_signer(const VerifyingKey& signer, const std::optional<VerifyingKey>& trusted) {
+  if (!trusted) {
+    verdict_.signature = SignatureState::Untrusted;
+  } else if (*trusted == signer) {
+    verdict_.signature = SignatureState::Trusted;
+  } else {
+    verdict_.signature = SignatureState::WrongKey;
+    error("wrong_signer", std::string(kSigner),
+          "Signed by key " + verdict_.signer + ", expected " + text_of(trusted->id) + ".");
+  }
+}
+
+Status Check::check_signature(const std::optional<VerifyingKey>& trusted) {
+  SHIQU_TRY_ASSIGN(const std::string signature, root_file(kSignature, 4096));
+  SHIQU_TRY_ASSIGN(const std::string public_key, root_file(kSigner, 4096));
+  verdict_.signature = SignatureState::Missing;
+  if (signature.empty() || public_key.empty() || !facts_.files.contains(std::string(kSigned))) {
+    error("signature_missing", std::string(kSignature), "The package is not signed.");
+    return {};
+  }
+  verdict_.signature = SignatureState::Invalid;
+  const auto signer = parse_public_key(public_key);
+  if (!signer || public_key != public_key_text(*signer)) {
+    error("bad_signer_key", std::string(kSigner), "It is not a public key file in its exact form.");
+    return {};
+  }
+  verdict_.signer = text_of(signer->id);
+  const auto signed_by = verify_file_signature(*signer, facts_.root / kSigned, signature);
+  if (!signed_by) {
+    error("bad_signature", std::string(kSignature), signed_by.error().text());
+    return {};
+  }
+  if (signed_by->untrusted_comment != kComment) {
+    error("bad_signature", std::string(kSignature), "Its first line is not the profile's.");
+    return {};
+  }
+  SHIQU_TRY_ASSIGN(verdict_.tag_manifest_sha256,
+                   file_digest_hex(facts_.root / kSigned, DigestKind::Sha256));
+  judge_signer(*signer, trusted);
+  return {};
+}
+
+}  // namespace
+
+Status check_profile(const bag::Facts& facts, const std::optional<VerifyingKey>& trusted,
+                     PackageVerdict& verdict) {
+  return Check(facts, verdict).run(trusted);
+}
+
+}  // namespace shiqu::package::profile

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "storage/package/internal/bag_check.h"
+
+/// The profile layer: what a Shiqu package asks on top of BagIt.
+namespace shiqu::package::profile {
+
+/// Appends findings and fills identifier, version, pages, signer and signature of `verdict`.
+/// Errors: Io, Denied: the check itself could not be done.
+Status check_profile(const bag::Facts& facts, const std::optional<VerifyingKey>& trusted,
+                     PackageVerdict& verdict);
+
+/// Content of the payload: pages against masters, XML and JSON that parse, the journal's chain.
+Status check_content(const bag::Facts& facts, PackageVerdict& verdict);
+
+}  // namespace shiqu::package::profile

@@ -1,0 +1,37 @@
+#include "storage/package/internal/xml_text.h"
+
+#include "storage/base/text.h"
+
+namespace shiqu::package::xml {
+namespace {
+
+bool allowed(char32_t c) noexcept {
+  return c == U'\t' || c == U'\n' || c == U'\r' || (c >= 0x20 && c != 0xfffe && c != 0xffff);
+}
+
+struct StringWriter final : pugi::xml_writer {
+  void write(const void* bytes, std::size_t size) override {
+    text.append(static_cast<const char*>(bytes), size);
+  }
+  std::string text;
+};
+
+}  // namespace
+
+std::string clean(std::string_view text) {
+  std::u32string out;
+  for (const char32_t c : to_utf32(text)) {
+    if (allowed(c)) {
+      out += c;
+    }
+  }
+  return to_utf8(out);
+}
+
+std::string text_of(const pugi::xml_document& document, const char* indent) {
+  StringWriter writer;
+  document.save(writer, indent, pugi::format_indent, pugi::encoding_utf8);
+  return std::move(writer.text);
+}
+
+}  // namespace shiqu::package::xml

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <pugixml.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace shiqu::package::xml {
+
+/// `text` without the characters XML 1.0 forbids; malformed UTF-8 becomes U+FFFD.
+std::string clean(std::string_view text);
+
+/// The document as UTF-8 with its declaration, indented by `indent`.
+std::string text_of(const pugi::xml_document& document, const char* indent);
+
+}  // namespace shiqu::package::xml

@@ -1,0 +1,73 @@
+#pragma once
+
+#include "storage/package/bag_writer.h"
+#include "storage/package/reports.h"
+#include "storage/store/store.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace shiqu::package {
+
+/// What the caller decides about a package.
+struct PlanOptions {
+  int version = 0;                      ///< 0: one more than the last one written
+  std::string organization;             ///< Source-Organization; empty: the archive's title
+  std::string station = "station";      ///< Internal-Sender-Identifier
+  std::string group;                    ///< Bag-Group-Identifier; empty: the item's identifier
+  std::string count = "1 of 1";         ///< Bag-Count
+  std::string security_level = "一般";  ///< of GB/T 43697-2024: "一般" "重要" "核心"
+  std::int64_t made_ms = 0;             ///< moment the package speaks of; 0: now
+  /// Highest grade the receiver may have; nullopt: no receiver is named, nothing is compared.
+  std::optional<model::Grade> receiver;
+  /// Gates that may stay open: "ungraded", "rights_unknown", "unreviewed", "quality_failed",
+  /// "text_of_other_image". The others cannot be waived: naming them is InvalidInput.
+  std::vector<std::string> allow;
+};
+
+/// Everything a package will hold, fixed by digests and revisions. Building it changes nothing.
+struct PackagePlan {
+  model::Item item;
+  std::string name;  ///< folder name, "gj0001-v1"
+  BagInfo info;
+  std::int64_t made_ms = 0;
+  std::vector<PackagedPage> pages;
+  std::vector<GateFinding> findings;
+  std::int64_t journal_entries = 0;  ///< the extract goes up to this entry
+  std::string journal_head;
+  std::uint64_t master_bytes = 0;
+  /// Something was found that nobody waived: write_package refuses.
+  [[nodiscard]] bool refused() const noexcept;
+  [[nodiscard]] bool waived() const noexcept;  ///< something was found and waived
+};
+
+/// Looks at an item and every gate. A closed gate is a finding of the plan, not an error.
+/// Errors: NotFound (item), InvalidInput (an option), and those of the store.
+Result<PackagePlan> plan_package(store::Store& store, const ItemId& item,
+                                 const PlanOptions& options = {});
+
+struct PackageSummary {
+  BagSummary bag;
+  std::string name;
+  int version = 0;
+  int pages = 0;
+};
+
+/// Writes, signs and journals ("package.written") the package as folder `out`/NAME. Masters are
+/// compared with their digests while they are copied. The same plan gives the same bytes. The
+/// result is not verified here: call verify_package, a separate pass.
+/// `progress(done, total)`: bytes of masters.
+/// Errors: Conflict (a gate is closed), Denied (gates were waived and the session is not a Lead's),
+/// Exists, Corrupt (a master or text is not what it was), NoSpace, Cancelled, Io.
+Result<PackageSummary> write_package(
+    store::Store& store, const store::Session& by, const PackagePlan& plan,
+    const std::filesystem::path& out, const StationKey& key,
+    const std::function<void(std::uint64_t, std::uint64_t)>& progress = {},
+    const std::stop_token& stop = {});
+
+}  // namespace shiqu::package

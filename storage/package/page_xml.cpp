@@ -1,0 +1,267 @@
+#include "storage/package/page_xml.h"
+
+#include "storage/base/clock.h"
+#include "storage/package/internal/xml_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+#include <vector>
+
+namespace shiqu::package {
+namespace {
+
+constexpr const char* kNamespace =
+    "http://schema.primaresearch.org/PAGE/gts/pagecontent/2019-07-15";
+constexpr const char* kUnknownBox = "shiqu {box:unknown;}";
+
+/// Neighbouring lines of one region type and direction.
+struct Group {
+  const char* type;
+  bool horizontal;
+  std::vector<const model::Line*> lines;
+};
+
+const char* region_type(model::LineKind kind) {
+  switch (kind) {
+    case model::LineKind::CentreStrip:
+      return "header";
+    case model::LineKind::Heading:
+      return "heading";
+    case model::LineKind::Marginalia:
+      return "marginalia";
+    case model::LineKind::Column:
+    case model::LineKind::NoteRight:
+    case model::LineKind::NoteLeft:
+    case model::LineKind::Horizontal:
+      break;
+  }
+  return "paragraph";
+}
+
+std::vector<Group> group_lines(const model::PageText& text) {
+  std::vector<Group> groups;
+  for (const model::Line& line : text.lines) {
+    const char* type = region_type(line.kind);
+    const bool horizontal = line.kind == model::LineKind::Horizontal;
+    if (groups.empty() || std::string_view(groups.back().type) != type ||
+        groups.back().horizontal != horizontal) {
+      groups.push_back({type, horizontal, {}});
+    }
+    groups.back().lines.push_back(&line);
+  }
+  return groups;
+}
+
+void set_direction(pugi::xml_node node, bool horizontal, bool with_lines) {
+  node.append_attribute("readingDirection") = horizontal ? "left-to-right" : "top-to-bottom";
+  if (with_lines) {
+    node.append_attribute("textLineOrder") = horizontal ? "top-to-bottom" : "right-to-left";
+  }
+}
+
+class Writer {
+ public:
+  Writer(const model::PageText& text, const PageXmlFacts& facts)
+      : text_(text), facts_(facts), page_box_{0, 0, facts.image.width, facts.image.height} {}
+
+  std::string run() {
+    pugi::xml_node declaration = document_.append_child(pugi::node_declaration);
+    declaration.append_attribute("version") = "1.0";
+    declaration.append_attribute("encoding") = "UTF-8";
+    pugi::xml_node root = document_.append_child("PcGts");
+    root.append_attribute("xmlns") = kNamespace;
+    write_metadata(root.append_child("Metadata"));
+    write_page(root.append_child("Page"));
+    return xml::text_of(document_, " ");
+  }
+
+ private:
+  void write_metadata(pugi::xml_node node);
+  void add_item(pugi::xml_node metadata, const char* name, const std::string& value);
+  void write_page(pugi::xml_node node);
+  void write_reading_order(pugi::xml_node page, std::size_t regions);
+  void write_region(pugi::xml_node page, const Group& group, std::size_t number);
+  void write_line(pugi::xml_node region, const model::Line& line, const RectPx& outline,
+                  const std::string& id);
+  void write_word(pugi::xml_node node, const model::Line& line, const RectPx& outline,
+                  const std::string& id);
+  void write_glyph(pugi::xml_node node, const model::Glyph& glyph, const RectPx& outline);
+  void write_coords(pugi::xml_node node, const RectPx& box);
+  void write_text(pugi::xml_node node, const std::string& text, double confidence, int index = -1);
+  [[nodiscard]] RectPx clipped(const RectPx& box) const { return intersection(box, page_box_); }
+  [[nodiscard]] RectPx glyph_box(const model::Line& line) const;
+  [[nodiscard]] RectPx line_box(const model::Line& line) const;
+
+  const model::PageText& text_;
+  const PageXmlFacts& facts_;
+  RectPx page_box_;
+  pugi::xml_document document_;
+};
+
+RectPx Writer::glyph_box(const model::Line& line) const {
+  RectPx all;
+  for (const model::Glyph& glyph : line.glyphs) {
+    all = bounding_box(all, clipped(glyph.box));
+  }
+  return all;
+}
+
+RectPx Writer::line_box(const model::Line& line) const {
+  return bounding_box(clipped(line.box), glyph_box(line));
+}
+
+void Writer::add_item(pugi::xml_node metadata, const char* name, const std::string& value) {
+  if (value.empty()) {
+    return;
+  }
+  pugi::xml_node item = metadata.append_child("MetadataItem");
+  item.append_attribute("type") = "processingStep";
+  item.append_attribute("name") = name;
+  item.append_attribute("value") = xml::clean(value).c_str();
+}
+
+void Writer::write_metadata(pugi::xml_node node) {
+  const std::string time = iso8601(facts_.created_ms);
+  node.append_child("Creator").text().set(xml::clean(facts_.creator).c_str());
+  node.append_child("Created").text().set(time.c_str());
+  node.append_child("LastChange").text().set(time.c_str());
+  add_item(node, "producer", text_.producer);
+  add_item(node, "author", facts_.author);
+  add_item(node, "state", facts_.state);
+}
+
+void Writer::write_page(pugi::xml_node node) {
+  const auto groups = group_lines(text_);
+  const auto across = static_cast<std::size_t>(std::count_if(
+      text_.lines.begin(), text_.lines.end(),
+      [](const model::Line& line) { return line.kind == model::LineKind::Horizontal; }));
+  node.append_attribute("imageFilename") = facts_.image_name.c_str();
+  node.append_attribute("imageWidth") = facts_.image.width;
+  node.append_attribute("imageHeight") = facts_.image.height;
+  if (facts_.dpi > 0) {
+    const std::string dpi = fmt::format("{:g}", facts_.dpi);
+    node.append_attribute("imageXResolution") = dpi.c_str();
+    node.append_attribute("imageYResolution") = dpi.c_str();
+    node.append_attribute("imageResolutionUnit") = "PPI";
+  }
+  set_direction(node, 2 * across > text_.lines.size(), true);
+  if (!groups.empty()) {
+    write_reading_order(node, groups.size());
+  }
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    write_region(node, groups[i], i + 1);
+  }
+}
+
+void Writer::write_reading_order(pugi::xml_node page, std::size_t regions) {
+  pugi::xml_node group = page.append_child("ReadingOrder").append_child("OrderedGroup");
+  group.append_attribute("id") = "order";
+  for (std::size_t i = 0; i < regions; ++i) {
+    pugi::xml_node reference = group.append_child("RegionRefIndexed");
+    reference.append_attribute("index") = static_cast<unsigned>(i);
+    reference.append_attribute("regionRef") = fmt::format("r{}", i + 1).c_str();
+  }
+}
+
+void Writer::write_region(pugi::xml_node page, const Group& group, std::size_t number) {
+  const std::string id = fmt::format("r{}", number);
+  RectPx box;
+  bool whole = true;  // does every line have a place of its own?
+  for (const model::Line* line : group.lines) {
+    const RectPx own = line_box(*line);
+    whole = whole && !own.empty();
+    box = bounding_box(box, own);
+  }
+  const RectPx outline = whole ? box : page_box_;
+  pugi::xml_node region = page.append_child("TextRegion");
+  region.append_attribute("id") = id.c_str();
+  if (!whole) {
+    region.append_attribute("custom") = kUnknownBox;
+  }
+  region.append_attribute("type") = group.type;
+  set_direction(region, group.horizontal, true);
+  write_coords(region, outline);
+  for (std::size_t i = 0; i < group.lines.size(); ++i) {
+    write_line(region, *group.lines[i], outline, fmt::format("{}_l{}", id, i + 1));
+  }
+}
+
+void Writer::write_line(pugi::xml_node region, const model::Line& line, const RectPx& outline,
+                        const std::string& id) {
+  const RectPx own = line_box(line);
+  pugi::xml_node node = region.append_child("TextLine");
+  node.append_attribute("id") = id.c_str();
+  set_direction(node, line.kind == model::LineKind::Horizontal, false);
+  node.append_attribute("custom") =
+      fmt::format("shiqu {{line:{}; kind:{};{}}}", xml::clean(line.id.str()), name_of(line.kind),
+                  own.empty() ? " box:unknown;" : "")
+          .c_str();
+  const RectPx& shown = own.empty() ? outline : own;
+  write_coords(node, shown);
+  if (!line.glyphs.empty()) {
+    write_word(node.append_child("Word"), line, shown, id);
+  }
+  write_text(node, line.text, line.confidence);
+}
+
+void Writer::write_word(pugi::xml_node node, const model::Line& line, const RectPx& outline,
+                        const std::string& id) {
+  const RectPx own = glyph_box(line);
+  const bool whole = std::all_of(line.glyphs.begin(), line.glyphs.end(),
+                                 [&](const auto& glyph) { return !clipped(glyph.box).empty(); });
+  node.append_attribute("id") = fmt::format("{}_w", id).c_str();
+  const RectPx& shown = whole ? own : outline;
+  write_coords(node, shown);
+  for (std::size_t i = 0; i < line.glyphs.size(); ++i) {
+    pugi::xml_node glyph = node.append_child("Glyph");
+    glyph.append_attribute("id") = fmt::format("{}_g{}", id, i + 1).c_str();
+    write_glyph(glyph, line.glyphs[i], shown);
+  }
+  write_text(node, line.text, line.confidence);
+}
+
+void Writer::write_glyph(pugi::xml_node node, const model::Glyph& glyph, const RectPx& outline) {
+  const RectPx own = clipped(glyph.box);
+  if (own.empty()) {
+    node.append_attribute("custom") = kUnknownBox;
+  }
+  write_coords(node, own.empty() ? outline : own);
+  write_text(node, glyph.text, glyph.confidence, glyph.alternatives.empty() ? -1 : 0);
+  int index = 0;
+  for (const std::string& alternative : glyph.alternatives) {
+    write_text(node, alternative, -1, ++index);
+  }
+}
+
+/// Corner pixels, inclusive.
+void Writer::write_coords(pugi::xml_node node, const RectPx& box) {
+  const int right = box.right() - 1;
+  const int bottom = box.bottom() - 1;
+  node.append_child("Coords").append_attribute("points") =
+      fmt::format("{0},{1} {2},{1} {2},{3} {0},{3}", box.x, box.y, right, bottom).c_str();
+}
+
+void Writer::write_text(pugi::xml_node node, const std::string& text, double confidence,
+                        int index) {
+  pugi::xml_node equivalent = node.append_child("TextEquiv");
+  if (index >= 0) {
+    equivalent.append_attribute("index") = index;
+  }
+  if (confidence >= 0) {
+    equivalent.append_attribute("conf") = fmt::format("{:.4f}", std::min(confidence, 1.0)).c_str();
+  }
+  equivalent.append_child("Unicode").text().set(xml::clean(text).c_str());
+}
+
+}  // namespace
+
+Result<std::string> make_page_xml(const model::PageText& text, const PageXmlFacts& facts) {
+  if (facts.image.width <= 0 || facts.image.height <= 0) {
+    return fail(ErrorCode::InvalidInput, "write PAGE XML", facts.image_name, "image without size");
+  }
+  return Writer(text, facts).run();
+}
+
+}  // namespace shiqu::package

@@ -1,0 +1,103 @@
+#include "storage/base/clock.h"
+#include "storage/store/internal/rows.h"
+#include "storage/store/internal/state.h"
+#include "storage/store/store.h"
+
+namespace shiqu::store {
+namespace {
+
+Status check_item(const model::Item& item) {
+  if (item.identifier.empty() || item.title.empty()) {
+    return fail(ErrorCode::InvalidInput, "store item", item.identifier, "identifier and title are needed");
+  }
+  return {};
+}
+
+Json item_json(const model::Item& item) {
+  return {{"identifier", item.identifier},   {"title", item.title},
+          {"creator", item.creator},         {"date", item.date},
+          {"description", item.description}, {"rights", item.rights},
+          {"grade", model::name_of(item.grade)}};
+}
+
+}  // namespace
+
+Result<ItemId> Store::add_item(const Session& by, const model::Item& item) {
+  SHIQU_TRY(require(by, model::Role::Operator, "add item"));
+  SHIQU_TRY(check_item(item));
+  const ItemId id = ItemId::make();
+  SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
+  SHIQU_TRY_ASSIGN(Query insert, state_->db.query("INSERT INTO item VALUES(?,?,?,?,?,?,?,?,?)",
+                                                  "add item " + item.identifier));
+  SHIQU_TRY(insert.bind(id.str())
+                .bind(item.identifier)
+                .bind(item.title)
+                .bind(item.creator)
+                .bind(item.date)
+                .bind(item.description)
+                .bind(item.rights)
+                .bind(model::name_of(item.grade))
+                .bind(now_unix_ms())
+                .run());
+  SHIQU_TRY(state_->append(by, "item.added", id.str(), item_json(item)));
+  SHIQU_TRY(transaction.commit());
+  return id;
+}
+
+Status Store::update_item(const Session& by, const model::Item& item) {
+  SHIQU_TRY(require(by, model::Role::Annotator, "change item"));
+  SHIQU_TRY(check_item(item));
+  SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
+  SHIQU_TRY_ASSIGN(const model::Item before, this->item(item.id));
+  if (before.grade != item.grade || before.rights != item.rights) {
+    SHIQU_TRY(require(by, model::Role::Lead, "change grade or rights"));
+  }
+  if (before.identifier != item.identifier) {
+    return fail(ErrorCode::InvalidInput, "change item", item.identifier, "identifiers never change");
+  }
+  SHIQU_TRY_ASSIGN(Query update,
+                   state_->db.query("UPDATE item SET title=?, creator=?, date=?, description=?, rights=?, "
+                                    "grade=? WHERE id=?",
+                                    "change item " + item.identifier));
+  SHIQU_TRY(update.bind(item.title)
+                .bind(item.creator)
+                .bind(item.date)
+                .bind(item.description)
+                .bind(item.rights)
+                .bind(model::name_of(item.grade))
+                .bind(item.id.str())
+                .run());
+  SHIQU_TRY(state_->append(by, "item.changed", item.id.str(),
+                           {{"before", item_json(before)}, {"after", item_json(item)}}));
+  return transaction.commit();
+}
+
+Result<std::vector<model::Item>> Store::items() {
+  SHIQU_TRY_ASSIGN(Query rows, state_->db.query(std::string(kItemColumns) + "ORDER BY created_ms, identifier",
+                                                "list items"));
+  return collect(rows, item_of);
+}
+
+Result<model::Item> Store::item(const ItemId& id) {
+  SHIQU_TRY_ASSIGN(Query row, state_->db.query(std::string(kItemColumns) + "WHERE id = ?", "read item"));
+  return one(row.bind(id.str()), item_of, "read item", id.str());
+}
+
+Result<model::Item> Store::item_named(const std::string& identifier) {
+  SHIQU_TRY_ASSIGN(Query row,
+                   state_->db.query(std::string(kItemColumns) + "WHERE identifier = ?", "read item"));
+  return one(row.bind(identifier), item_of, "find item", identifier);
+}
+
+Result<std::vector<model::Page>> Store::pages(const ItemId& item) {
+  SHIQU_TRY_ASSIGN(Query rows,
+                   state_->db.query(std::string(kPageColumns) + "WHERE item = ? ORDER BY ord", "list pages"));
+  return collect(rows.bind(item.str()), page_of);
+}
+
+Result<model::Page> Store::page(const PageId& id) {
+  SHIQU_TRY_ASSIGN(Query row, state_->db.query(std::string(kPageColumns) + "WHERE id = ?", "read page"));
+  return one(row.bind(id.str()), page_of, "read page", id.str());
+}
+
+}  // namespace shiqu::store

@@ -1,0 +1,182 @@
+#include "storage/store/internal/database.h"
+
+#include <utility>
+
+namespace shiqu::store {
+namespace {
+
+constexpr int kBusyMs = 10000;
+
+ErrorCode code_of(int sqlite_code) {
+  switch (sqlite_code & 0xFF) {
+    case SQLITE_FULL:
+      return ErrorCode::NoSpace;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return ErrorCode::Corrupt;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return ErrorCode::Conflict;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return ErrorCode::Denied;
+    case SQLITE_CANTOPEN:
+      return ErrorCode::NotFound;
+    case SQLITE_CONSTRAINT:
+      return ErrorCode::InvalidInput;
+    default:
+      return ErrorCode::Io;
+  }
+}
+
+}  // namespace
+
+tl::unexpected<Error> fail_sqlite(sqlite3* db, std::string what) {
+  const int code = db != nullptr ? sqlite3_extended_errcode(db) : SQLITE_NOMEM;
+  const bool unique = code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY;
+  return fail(unique ? ErrorCode::Exists : code_of(code), std::move(what), "catalogue",
+              db != nullptr ? sqlite3_errmsg(db) : "out of memory");
+}
+
+Query::Query(sqlite3* db, sqlite3_stmt* statement, std::string what)
+    : db_(db), statement_(statement), what_(std::move(what)) {}
+
+Query::Query(Query&& other) noexcept
+    : db_(other.db_),
+      statement_(std::exchange(other.statement_, nullptr)),
+      what_(std::move(other.what_)),
+      next_parameter_(other.next_parameter_),
+      failed_(other.failed_) {}
+
+Query::~Query() {
+  if (statement_ != nullptr) {
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+  }
+}
+
+Query& Query::bind(std::int64_t value) {
+  failed_ |= sqlite3_bind_int64(statement_, next_parameter_++, value);
+  return *this;
+}
+
+Query& Query::bind(double value) {
+  failed_ |= sqlite3_bind_double(statement_, next_parameter_++, value);
+  return *this;
+}
+
+Query& Query::bind(std::string_view value) {
+  failed_ |= sqlite3_bind_text64(statement_, next_parameter_++, value.data() == nullptr ? "" : value.data(),
+                                 value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  return *this;
+}
+
+Query& Query::bind_null() {
+  failed_ |= sqlite3_bind_null(statement_, next_parameter_++);
+  return *this;
+}
+
+Result<bool> Query::next() {
+  if (failed_ != SQLITE_OK) {
+    return fail_sqlite(db_, what_);
+  }
+  const int code = sqlite3_step(statement_);
+  if (code == SQLITE_ROW) {
+    return true;
+  }
+  if (code == SQLITE_DONE) {
+    return false;
+  }
+  return fail_sqlite(db_, what_);
+}
+
+Status Query::run() {
+  SHIQU_TRY_ASSIGN([[maybe_unused]] const bool row, next());
+  return {};
+}
+
+Result<int> Query::run_counting() {
+  SHIQU_TRY(run());
+  return sqlite3_changes(db_);
+}
+
+std::int64_t Query::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+
+double Query::real(int column) const { return sqlite3_column_double(statement_, column); }
+
+std::string Query::text(int column) const {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+  return bytes == nullptr
+             ? std::string()
+             : std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+}
+
+bool Query::is_null(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
+
+Result<Database> Database::open(const std::filesystem::path& file, bool create) {
+  sqlite3* raw = nullptr;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0);
+  const int code = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
+  Database out;
+  out.db_.reset(raw);
+  if (code != SQLITE_OK) {
+    return fail_sqlite(raw, "open " + file.string());
+  }
+  sqlite3_busy_timeout(raw, kBusyMs);
+  SHIQU_TRY(out.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+                        "configure catalogue"));
+  return out;
+}
+
+Result<Query> Database::query(std::string_view sql, std::string what) {
+  auto found = cache_.find(sql);
+  if (found == cache_.end()) {
+    sqlite3_stmt* raw = nullptr;
+    if (sqlite3_prepare_v3(db_.get(), sql.data(), static_cast<int>(sql.size()),
+                           SQLITE_PREPARE_PERSISTENT, &raw, nullptr) != SQLITE_OK) {
+      return fail_sqlite(db_.get(), std::move(what));
+    }
+    found = cache_.emplace(std::string(sql), StatementHandle(raw)).first;
+  }
+  return Query(db_.get(), found->second.get(), std::move(what));
+}
+
+Status Database::execute(const std::string& sql, std::string what) {
+  if (sqlite3_exec(db_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+    return fail_sqlite(db_.get(), std::move(what));
+  }
+  return {};
+}
+
+Result<std::int64_t> Database::integer(std::string_view sql, std::string what) {
+  SHIQU_TRY_ASSIGN(Query found, query(sql, what));
+  SHIQU_TRY_ASSIGN(const bool row, found.next());
+  if (!row) {
+    return fail(ErrorCode::NotFound, std::move(what), "catalogue");
+  }
+  return found.integer(0);
+}
+
+bool Database::in_transaction() const noexcept { return sqlite3_get_autocommit(db_.get()) == 0; }
+
+Result<Transaction> Transaction::begin(Database& db) {
+  SHIQU_TRY(db.execute("BEGIN IMMEDIATE", "begin transaction"));
+  return Transaction(db);
+}
+
+Transaction::~Transaction() {
+  if (db_ != nullptr && db_->in_transaction()) {
+    sqlite3_exec(db_->native(), "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+}
+
+Status Transaction::commit() {
+  SHIQU_TRY(db_->execute("COMMIT", "commit transaction"));
+  db_ = nullptr;
+  return {};
+}
+
+}  // namespace shiqu::store

@@ -1,0 +1,108 @@
+#include "storage/base/digest.h"
+#include "storage/store/internal/state.h"
+#include "storage/store/store.h"
+
+#include <algorithm>
+#include <set>
+#include <system_error>
+
+namespace shiqu::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Checks one object; nothing when it is whole.
+std::optional<FsckFinding> check(const Store& store, const model::StoredObject& object) {
+  const fs::path file = store.object_path(object.digest);
+  std::error_code error;
+  if (!fs::exists(file, error)) {
+    return FsckFinding{ObjectFault::Missing, object.digest, file.string()};
+  }
+  if (fs::file_size(file, error) != object.size_bytes) {
+    return FsckFinding{ObjectFault::Altered, object.digest, "size differs"};
+  }
+  const auto digest = file_digest_hex(file, DigestKind::Sha256);
+  if (!digest) {
+    return FsckFinding{ObjectFault::Unreadable, object.digest, digest.error().text()};
+  }
+  if (*digest != object.digest) {
+    return FsckFinding{ObjectFault::Altered, object.digest, "content differs"};
+  }
+  return std::nullopt;
+}
+
+/// Files below objects/ that no row knows: left by a cut between move and commit, or put there.
+void find_orphans(const fs::path& objects, const std::set<std::string>& known,
+                  std::vector<FsckFinding>& findings) {
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(objects, error), end; !error && it != end; it.increment(error)) {
+    if (!it->is_regular_file(error)) {
+      continue;
+    }
+    const std::string digest = it->path().parent_path().filename().string() + it->path().filename().string();
+    if (!known.contains(digest)) {
+      findings.push_back({ObjectFault::Orphan, digest, it->path().string()});
+    }
+  }
+}
+
+Result<std::string> check_database(Database& db) {
+  SHIQU_TRY_ASSIGN(Query integrity, db.query("PRAGMA integrity_check(1)", "check catalogue"));
+  SHIQU_TRY(integrity.next());
+  const std::string words = integrity.text(0);
+  if (words != "ok") {
+    return words;
+  }
+  SHIQU_TRY_ASSIGN(Query keys, db.query("PRAGMA foreign_key_check", "check catalogue"));
+  SHIQU_TRY_ASSIGN(const bool dangling, keys.next());
+  return dangling ? "dangling reference in table " + keys.text(0) : std::string("ok");
+}
+
+}  // namespace
+
+std::string_view name_of(ObjectFault fault) noexcept {
+  switch (fault) {
+    case ObjectFault::Missing:
+      return "missing";
+    case ObjectFault::Altered:
+      return "altered";
+    case ObjectFault::Orphan:
+      return "orphan";
+    case ObjectFault::Unreadable:
+      break;
+  }
+  return "unreadable";
+}
+
+bool FsckReport::healthy() const noexcept {
+  return database == "ok" && objects_checked == objects_known &&
+         std::all_of(findings.begin(), findings.end(),
+                     [](const FsckFinding& finding) { return finding.fault == ObjectFault::Orphan; });
+}
+
+Result<FsckReport> Store::fsck(const std::function<void(std::int64_t, std::int64_t)>& progress,
+                               const std::stop_token& stop) {
+  FsckReport report;
+  SHIQU_TRY_ASSIGN(const std::vector<model::StoredObject> known, objects());
+  report.objects_known = static_cast<std::int64_t>(known.size());
+  std::set<std::string> digests;
+  for (const model::StoredObject& object : known) {
+    if (stop.stop_requested()) {
+      return fail(ErrorCode::Cancelled, "check objects");
+    }
+    digests.insert(object.digest);
+    if (auto finding = check(*this, object)) {
+      report.findings.push_back(std::move(*finding));
+    }
+    ++report.objects_checked;
+    report.bytes_checked += object.size_bytes;
+    if (progress) {
+      progress(report.objects_checked, report.objects_known);
+    }
+  }
+  find_orphans(state_->folder / "objects", digests, report.findings);
+  SHIQU_TRY_ASSIGN(report.database, check_database(state_->db));
+  return report;
+}
+
+}  // namespace shiqu::store

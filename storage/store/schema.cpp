@@ -1,0 +1,145 @@
+#include "storage/store/internal/schema.h"
+
+#include "storage/base/clock.h"
+#include "storage/base/file.h"
+#include "storage/store/internal/database.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace shiqu::store {
+namespace {
+
+// Steps are only ever added at the end; a step that has been released is never edited.
+// docs/data-model.md explains the tables.
+constexpr std::array<const char*, 2> kSteps{
+    // 1: the archive
+    R"sql(
+CREATE TABLE archive(key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE user(
+  id TEXT PRIMARY KEY NOT NULL, name TEXT NOT NULL UNIQUE CHECK(length(name) BETWEEN 2 AND 32),
+  display_name TEXT NOT NULL, role TEXT NOT NULL CHECK(role IN
+    ('operator','annotator','reviewer','lead','administrator')),
+  secret TEXT NOT NULL CHECK(secret LIKE '$argon2id$%'), active INTEGER NOT NULL CHECK(active IN (0,1)),
+  failures INTEGER NOT NULL DEFAULT 0 CHECK(failures >= 0), last_failure_ms INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE item(
+  id TEXT PRIMARY KEY NOT NULL, identifier TEXT NOT NULL UNIQUE CHECK(length(identifier) > 0),
+  title TEXT NOT NULL CHECK(length(title) > 0), creator TEXT NOT NULL, date TEXT NOT NULL,
+  description TEXT NOT NULL, rights TEXT NOT NULL, grade TEXT NOT NULL CHECK(grade IN
+    ('ungraded','public','internal','sensitive','restricted')),
+  created_ms INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE page(
+  id TEXT PRIMARY KEY NOT NULL, item TEXT NOT NULL REFERENCES item(id),
+  ord INTEGER NOT NULL CHECK(ord > 0), label TEXT NOT NULL,
+  capture TEXT NOT NULL DEFAULT '', text_state TEXT NOT NULL DEFAULT 'none' CHECK(text_state IN
+    ('none','proposed','drafted','submitted','accepted','returned')),
+  text_revision INTEGER NOT NULL DEFAULT 0 CHECK(text_revision >= 0),
+  UNIQUE(item, ord)
+) STRICT;
+
+CREATE TABLE object(
+  digest TEXT PRIMARY KEY NOT NULL CHECK(length(digest) = 64), size INTEGER NOT NULL CHECK(size >= 0),
+  media_type TEXT NOT NULL, kept_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE capture(
+  id TEXT PRIMARY KEY NOT NULL, page TEXT NOT NULL REFERENCES page(id),
+  source TEXT NOT NULL CHECK(source IN ('camera','scanner','import')),
+  master TEXT NOT NULL REFERENCES object(digest), received TEXT NOT NULL REFERENCES object(digest),
+  raw TEXT REFERENCES object(digest), received_name TEXT NOT NULL, device TEXT NOT NULL,
+  width INTEGER NOT NULL CHECK(width > 0), height INTEGER NOT NULL CHECK(height > 0),
+  dpi REAL NOT NULL CHECK(dpi >= 0), taken_ms INTEGER NOT NULL, quality TEXT NOT NULL,
+  superseded INTEGER NOT NULL DEFAULT 0 CHECK(superseded IN (0,1))
+) STRICT;
+CREATE INDEX capture_by_page ON capture(page);
+
+CREATE TABLE text_revision(
+  page TEXT NOT NULL REFERENCES page(id), revision INTEGER NOT NULL CHECK(revision > 0),
+  author TEXT NOT NULL, by_person INTEGER NOT NULL CHECK(by_person IN (0,1)), at_ms INTEGER NOT NULL,
+  note TEXT NOT NULL, base INTEGER NOT NULL, body TEXT NOT NULL CHECK(json_valid(body)),
+  PRIMARY KEY(page, revision)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE review(
+  page TEXT NOT NULL, revision INTEGER NOT NULL, accepted INTEGER NOT NULL CHECK(accepted IN (0,1)),
+  reviewer TEXT NOT NULL, reason TEXT NOT NULL, at_ms INTEGER NOT NULL,
+  FOREIGN KEY(page, revision) REFERENCES text_revision(page, revision)
+) STRICT;
+CREATE INDEX review_by_page ON review(page);
+
+CREATE TABLE event(
+  sequence INTEGER PRIMARY KEY NOT NULL, at_ms INTEGER NOT NULL, agent TEXT NOT NULL,
+  action TEXT NOT NULL, subject TEXT NOT NULL, detail TEXT NOT NULL CHECK(json_valid(detail)),
+  previous TEXT NOT NULL CHECK(length(previous) = 64), hash TEXT NOT NULL CHECK(length(hash) = 64)
+) STRICT;
+CREATE INDEX event_by_subject ON event(subject);
+CREATE TRIGGER event_is_final BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER event_stays BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER text_is_final BEFORE UPDATE ON text_revision BEGIN SELECT RAISE(ABORT, 'revisions never change'); END;
+CREATE TRIGGER text_stays BEFORE DELETE ON text_revision BEGIN SELECT RAISE(ABORT, 'revisions never change'); END;
+CREATE TRIGGER object_is_final BEFORE UPDATE ON object BEGIN SELECT RAISE(ABORT, 'objects never change'); END;
+
+CREATE TABLE job(
+  id TEXT PRIMARY KEY NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL,
+  spec TEXT NOT NULL CHECK(json_valid(spec)), state TEXT NOT NULL CHECK(state IN
+    ('queued','running','done','failed','cancelled','quarantined')),
+  priority INTEGER NOT NULL, attempts INTEGER NOT NULL CHECK(attempts >= 0),
+  crashes INTEGER NOT NULL CHECK(crashes >= 0), done INTEGER NOT NULL, total INTEGER NOT NULL,
+  error TEXT NOT NULL, cancel INTEGER NOT NULL DEFAULT 0 CHECK(cancel IN (0,1)),
+  created_ms INTEGER NOT NULL, finished_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX job_queue ON job(state, priority DESC, created_ms);
+)sql",
+    // 2: search by line, of the text in force only
+    R"sql(
+CREATE TABLE line_text(
+  page TEXT NOT NULL REFERENCES page(id), ord INTEGER NOT NULL, line TEXT NOT NULL, text TEXT NOT NULL,
+  PRIMARY KEY(page, ord)
+) STRICT, WITHOUT ROWID;
+INSERT INTO line_text(page, ord, line, text)
+  SELECT p.id, l.key, json_extract(l.value, '$.id'), json_extract(l.value, '$.text')
+  FROM page p JOIN text_revision t ON t.page = p.id AND t.revision = p.text_revision,
+       json_each(t.body, '$.lines') l;
+)sql"};
+
+}  // namespace
+
+int newest_schema() { return static_cast<int>(kSteps.size()); }
+
+Result<int> schema_of(Database& db) {
+  SHIQU_TRY_ASSIGN(const std::int64_t version, db.integer("PRAGMA user_version", "read schema version"));
+  return static_cast<int>(version);
+}
+
+Status migrate(Database& db, int target) {
+  SHIQU_TRY_ASSIGN(const int present, schema_of(db));
+  if (present > target) {
+    return fail(ErrorCode::Unsupported, "open catalogue", fmt::format("schema version {}", present),
+                fmt::format("this Shiqu knows versions up to {}", target));
+  }
+  for (int step = present; step < target; ++step) {
+    SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
+    SHIQU_TRY(db.execute(kSteps.at(static_cast<std::size_t>(step)), fmt::format("migrate to schema {}", step + 1)));
+    SHIQU_TRY(db.execute(fmt::format("PRAGMA user_version = {}", step + 1), "record schema version"));
+    SHIQU_TRY(transaction.commit());
+  }
+  return {};
+}
+
+Status backup_catalogue(Database& db, const std::filesystem::path& folder) {
+  SHIQU_TRY(make_folders(folder));
+  SHIQU_TRY_ASSIGN(const int version, schema_of(db));
+  const auto file = folder / fmt::format("catalogue-v{}-{}.sqlite", version, now_unix_ms());
+  SHIQU_TRY_ASSIGN(Query copy, db.query("VACUUM INTO ?", "back up catalogue"));
+  SHIQU_TRY(copy.bind(file.string()).run());
+  SHIQU_TRY(sync_file(file));
+  return sync_folder(folder);
+}
+
+}  // namespace shiqu::store

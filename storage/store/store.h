@@ -1,0 +1,216 @@
+#pragma once
+
+#include "storage/base/result.h"
+#include "storage/model/agent.h"
+#include "storage/model/catalogue.h"
+#include "storage/model/text.h"
+#include "storage/store/job_record.h"
+#include "storage/store/session.h"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace shiqu::store {
+
+/// A file of the spool that is to become a write-once object.
+struct SpooledFile {
+  std::filesystem::path file;  ///< whole and fsynced, inside Store::spool(); moved by keep()
+  std::string media_type;
+};
+
+/// Everything that becomes durable in one step when a frame is kept.
+struct NewCapture {
+  ItemId item;
+  std::optional<PageId> page;  ///< a reshoot of this page; nullopt: a new page at the end
+  std::string page_label;
+  model::Capture capture;      ///< id, page and digests are filled in by keep()
+  SpooledFile master;
+  SpooledFile received;
+  std::optional<SpooledFile> raw;
+};
+
+struct KeptCapture {
+  CaptureId capture;
+  PageId page;
+  int page_order = 0;
+  std::string master;  ///< digest
+};
+
+/// One stored revision of a page's text; revisions never change.
+struct TextRevision {
+  PageId page;
+  int revision = 0;
+  std::string author;      ///< text_of(Agent)
+  bool by_person = false;
+  std::int64_t at_ms = 0;
+  std::string note;        ///< what was done: "recognised", "line corrected", "undo of 4"
+  model::PageText text;
+};
+
+/// A line that contains what was searched for.
+struct SearchHit {
+  ItemId item;
+  std::string item_title;
+  PageId page;
+  int page_order = 0;
+  LineId line;
+  std::string text;
+};
+
+enum class ObjectFault { Missing, Altered, Orphan, Unreadable };
+std::string_view name_of(ObjectFault fault) noexcept;
+
+struct FsckFinding {
+  ObjectFault fault = ObjectFault::Missing;
+  std::string digest;  ///< name of the object
+  std::string detail;
+};
+
+/// What a check of all objects found. Healthy only when everything was checked and nothing found.
+struct FsckReport {
+  std::int64_t objects_known = 0;    ///< rows of the catalogue
+  std::int64_t objects_checked = 0;  ///< read to the last byte
+  std::uint64_t bytes_checked = 0;
+  std::vector<FsckFinding> findings;  ///< orphans are findings but not losses
+  std::string database;               ///< "ok" or SQLite's words
+  [[nodiscard]] bool healthy() const noexcept;
+};
+
+/// What a check of the journal's hash chain found.
+struct AuditReport {
+  std::int64_t entries = 0;
+  std::string head;           ///< hash of the last entry
+  bool intact = true;
+  std::int64_t first_bad = 0;  ///< sequence of the first entry that does not fit
+  std::string problem;
+};
+
+/// The archive: SQLite catalogue, write-once objects, journal (DESIGN §4). One connection: use a
+/// Store from one thread at a time, and open one per thread. Every changing call is one
+/// transaction with its journal event, on the disk (WAL, synchronous=FULL) when it returns success.
+/// Errors common to all: NoSpace, Io, Corrupt (catalogue), Denied (the session's role).
+class Store {
+ public:
+  /// Makes a new archive in `folder` (absent or empty) with `title`. Errors: Exists, Denied, Io.
+  static Status init(const std::filesystem::path& folder, const std::string& title);
+  /// Opens an archive; older catalogues are copied to `backup/` and migrated forward.
+  /// Errors: NotFound (no archive), Unsupported (written by a newer Shiqu), Corrupt.
+  static Result<Store> open(const std::filesystem::path& folder);
+  Store(Store&&) noexcept;
+  Store& operator=(Store&&) noexcept;
+  ~Store();
+
+  [[nodiscard]] const std::filesystem::path& folder() const noexcept;
+  [[nodiscard]] std::filesystem::path spool() const;
+  [[nodiscard]] std::filesystem::path derived() const;
+  [[nodiscard]] std::filesystem::path packages() const;
+  [[nodiscard]] std::filesystem::path keys() const;
+  /// Where the object of that digest lies: objects/ab/cdef…
+  [[nodiscard]] std::filesystem::path object_path(const std::string& digest) const;
+  Result<std::string> title();
+  Result<int> schema_version();
+  /// Grows with every change of the journal: cheap to poll for "anything new?".
+  Result<std::int64_t> last_sequence();
+
+  // --- people (people.cpp)
+  /// The first account is made without a session and must be an administrator; further ones need
+  /// an administrator. Errors: Exists, InvalidInput (name, secret shorter than 4), Denied.
+  Result<UserId> add_user(const Session& by, const model::User& user, std::string_view secret);
+  /// Errors: Denied: wrong name or secret, inactive, or too many tries (grows from 1 s to 5 min
+  /// after five); every refusal is in the journal.
+  Result<Session> login(const std::string& name, std::string_view secret);
+  Result<std::vector<model::User>> users();
+
+  // --- items and pages (catalogue.cpp)
+  /// Needs Operator. `item.id` is made. Errors: Exists (identifier), InvalidInput.
+  Result<ItemId> add_item(const Session& by, const model::Item& item);
+  /// Replaces the descriptive fields. Needs Annotator; grade and rights need Lead.
+  Status update_item(const Session& by, const model::Item& item);
+  Result<std::vector<model::Item>> items();
+  Result<model::Item> item(const ItemId& id);
+  /// By identifier. Errors: NotFound.
+  Result<model::Item> item_named(const std::string& identifier);
+  Result<std::vector<model::Page>> pages(const ItemId& item);
+  Result<model::Page> page(const PageId& id);
+
+  // --- captures and objects (captures.cpp)
+  /// The moment of "kept": moves the spooled files into objects/, then one transaction with object
+  /// rows, capture, page and event "capture.kept". On failure the files stay in the spool (or as
+  /// orphan objects, which fsck names) and nothing is acknowledged. Any session.
+  Result<KeptCapture> keep(const Session& by, const NewCapture& fresh);
+  Result<model::Capture> capture(const CaptureId& id);
+  Result<std::vector<model::Capture>> captures(const PageId& page);  ///< oldest first
+  Result<std::int64_t> capture_count(model::CaptureSource source);
+  Result<std::vector<model::StoredObject>> objects();
+  Result<model::StoredObject> object(const std::string& digest);
+  /// Reads every object. `progress(done, total)`. Errors: Cancelled.
+  Result<FsckReport> fsck(const std::function<void(std::int64_t, std::int64_t)>& progress = {},
+                          const std::stop_token& stop = {});
+
+  // --- text (texts.cpp)
+  /// Stores a machine's reading. It comes into force only where no person has worked: otherwise it
+  /// stays a revision beside the person's text. Any session. Returns the revision.
+  Result<int> propose_text(const Session& by, const PageId& page, const model::PageText& text);
+  /// Stores a person's change as the next revision; state becomes Drafted. Needs Annotator.
+  /// Errors: Conflict when `expected_revision` is no longer in force, or the text is accepted.
+  Result<int> save_text(const Session& by, const PageId& page, int expected_revision,
+                        const model::PageText& text, const std::string& note);
+  /// Puts the text before the last person's change in force again, as a new revision. Needs
+  /// Annotator; only the session's own changes. Errors: NotFound (nothing to undo), Conflict.
+  Result<int> undo_text(const Session& by, const PageId& page);
+  /// Drafted or Returned (or Proposed, read and found right) → Submitted. Needs Annotator.
+  Status submit_text(const Session& by, const PageId& page);
+  /// Submitted → Accepted or Returned. Needs Reviewer, and never somebody who changed this text
+  /// (Denied: four eyes). A return needs a reason (InvalidInput).
+  Status review_text(const Session& by, const PageId& page, bool accept, const std::string& reason);
+  /// The text in force. Errors: NotFound (none yet).
+  Result<TextRevision> text(const PageId& page);
+  Result<TextRevision> text_revision(const PageId& page, int revision);
+  Result<std::vector<TextRevision>> text_history(const PageId& page);  ///< without the text bodies
+  Result<std::vector<model::Review>> reviews(const PageId& page);
+  /// Lines in force that contain `needle` (any length, any plane), in page order.
+  Result<std::vector<SearchHit>> search(const std::string& needle, int limit = 100);
+
+  // --- journal (journal.cpp)
+  /// Writes an event of its own (export, device trouble). Any session.
+  Status note_event(const Session& by, const std::string& action, const std::string& subject,
+                    const Json& detail);
+  Result<std::vector<model::Event>> events(std::int64_t after_sequence = 0, int limit = 1000);
+  /// Events whose subject is one of `subjects`, oldest first.
+  Result<std::vector<model::Event>> events_about(const std::vector<std::string>& subjects);
+  Result<AuditReport> verify_journal();
+
+  // --- job rows (job_rows.cpp); the queue's behaviour is in storage/jobs
+  Result<JobId> add_job(const Session& by, const JobRecord& job);
+  /// Takes the next Queued job of one of `kinds` and marks it Running; nullopt when there is none.
+  Result<std::optional<JobRecord>> claim_job(const std::vector<std::string>& kinds);
+  Status set_job_progress(const JobId& id, std::int64_t done, std::int64_t total);
+  /// Ends (or requeues) a running job and stores its error; a terminal state is journalled.
+  Status finish_job(const Session& by, const JobRecord& job);
+  /// Queued → Cancelled at once; Running → the runner sees job_cancelled(). Needs Operator.
+  Status cancel_job(const Session& by, const JobId& id);
+  Result<bool> job_cancelled(const JobId& id);
+  /// After a crash of the program: Running → Queued. Returns how many.
+  Result<int> requeue_running_jobs();
+  Result<std::vector<JobRecord>> jobs(int limit = 1000);  ///< newest first
+  Result<JobCounts> job_counts();
+
+ private:
+  struct State;
+  explicit Store(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+/// `sequence`, time, agent … of an event hashed as the journal does: SHA-256 over the JSON array
+/// [sequence, at_ms, agent, action, subject, detail, previous] without white space.
+std::string event_hash(const model::Event& event);
+
+}  // namespace shiqu::store

@@ -1,0 +1,42 @@
+#include "ui/app/settings.h"
+
+#include "storage/base/file.h"
+
+#include <doctest/doctest.h>
+
+using namespace shiqu;
+using namespace shiqu::app;
+
+namespace {
+
+Result<Settings> read(const std::string& content) {
+  const TempDir folder;
+  REQUIRE(write_new_file(folder.path() / "settings.toml", content));
+  return read_settings(folder.path() / "settings.toml");
+}
+
+}  // namespace
+
+TEST_CASE("an empty settings file gives the defaults") {
+  const auto settings = read("# nothing\n");
+  REQUIRE(settings);
+  CHECK(settings->job_threads == Settings{}.job_threads);
+}
+
+TEST_CASE("settings are read by section and key") {
+  const auto settings = read("[ocr]\nlanguages = \"HanT_vert\"\nat_capture = true\n[jobs]\nthreads = 4\n");
+  REQUIRE(settings);
+  CHECK(settings->ocr_languages == "HanT_vert");
+  CHECK(settings->ocr_at_capture);
+  CHECK(settings->job_threads == 4);
+}
+
+TEST_CASE("a misspelt key, a wrong type and a wrong range are refused with their line") {
+  for (const char* content : {"[ocr]\n\nlanguage = \"x\"\n", "[jobs]\n\nthreads = \"two\"\n", "[jobs]\n\nthreads = 0\n"}) {
+    const auto settings = read(content);
+    REQUIRE_FALSE(settings);
+    CHECK(settings.error().code == ErrorCode::InvalidInput);
+    CHECK(settings.error().subject.find("line 3") != std::string::npos);
+  }
+  CHECK_FALSE(read("[ocr\n"));
+}

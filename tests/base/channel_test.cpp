@@ -1,0 +1,60 @@
+#include "storage/base/channel.h"
+
+#include <doctest/doctest.h>
+
+#include <sys/socket.h>
+
+#include <string>
+#include <thread>
+
+using namespace shiqu;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct Pair {
+  Channel left;
+  Channel right;
+};
+
+Pair make_pair() {
+  int ends[2] = {-1, -1};
+  REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+  return {Channel(FileDescriptor(ends[0])), Channel(FileDescriptor(ends[1]))};
+}
+
+}  // namespace
+
+TEST_CASE("messages arrive whole and in order, also large ones") {
+  Pair pair = make_pair();
+  const std::string large(3U << 20U, 'x');
+  std::jthread writer([&] {
+    CHECK(pair.left.send({{"n", 1}}));
+    CHECK(pair.left.send({{"n", 2}, {"body", large}}));
+  });
+  const auto first = pair.right.receive(5s);
+  const auto second = pair.right.receive(5s);
+  REQUIRE(first);
+  REQUIRE(second);
+  CHECK((*first)["n"] == 1);
+  CHECK((*second)["body"].get<std::string>().size() == large.size());
+}
+
+TEST_CASE("silence, a closed end and garbage are three different errors") {
+  Pair pair = make_pair();
+  CHECK(pair.right.receive(20ms).error().code == ErrorCode::Timeout);
+  {
+    const Channel gone = std::move(pair.left);
+    const char garbage[] = {3, 0, 0, 0, '{', '{', '{'};
+    REQUIRE(::send(gone.descriptor(), garbage, sizeof(garbage), 0) == sizeof(garbage));
+    CHECK(pair.right.receive(1s).error().code == ErrorCode::Corrupt);
+  }
+  CHECK(pair.right.receive(1s).error().code == ErrorCode::DeviceGone);
+}
+
+TEST_CASE("a message that claims more than the limit is refused") {
+  Pair pair = make_pair();
+  const unsigned char prefix[] = {0xFF, 0xFF, 0xFF, 0xFF};
+  REQUIRE(::send(pair.left.descriptor(), prefix, sizeof(prefix), 0) == sizeof(prefix));
+  CHECK(pair.right.receive(1s).error().code == ErrorCode::Corrupt);
+}

@@ -1,0 +1,53 @@
+// A worker for the tests of WorkerProcess: does what the request's "op" says.
+#include "storage/base/process.h"
+#include "storage/base/sandbox.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <chrono>
+#include <thread>
+
+using shiqu::Json;
+
+namespace {
+
+/// Tries what a hostile file might make a worker do; says what was possible.
+Json try_to_escape(const std::string& allowed_folder) {
+  const auto report = shiqu::enter_sandbox({{"/usr", "/lib"}, {allowed_folder}, 0, 1U << 20U});
+  const bool can_connect = ::socket(AF_INET, SOCK_STREAM, 0) >= 0;
+  const bool can_write = ::open("/tmp/shiqu-escaped", O_WRONLY | O_CREAT, 0600) >= 0;
+  const bool can_read = ::open("/etc/passwd", O_RDONLY) >= 0;
+  const std::string inside = allowed_folder + "/inside";
+  const bool can_work = ::open(inside.c_str(), O_WRONLY | O_CREAT, 0600) >= 0;
+  return {{"landlock", report && report->landlock}, {"seccomp", report && report->seccomp},
+          {"connect", can_connect}, {"write", can_write}, {"read", can_read}, {"work", can_work}};
+}
+
+}  // namespace
+
+int main() {
+  return shiqu::serve_worker([](const Json& request, const auto& progress) -> shiqu::Result<Json> {
+    const auto op = shiqu::get_or<std::string>(request, "op", "");
+    if (op == "crash") {
+      std::raise(SIGSEGV);
+    }
+    if (op == "hang") {
+      std::this_thread::sleep_for(std::chrono::hours(1));
+    }
+    if (op == "fail") {
+      return shiqu::fail(shiqu::ErrorCode::NotFound, "find", "it", "native words");
+    }
+    if (op == "steps") {
+      for (int i = 1; i <= 3; ++i) {
+        progress({{"done", i}});
+      }
+    }
+    if (op == "escape") {
+      return try_to_escape(shiqu::get_or<std::string>(request, "folder", ""));
+    }
+    return Json{{"echo", request}, {"pid", ::getpid()}};
+  });
+}

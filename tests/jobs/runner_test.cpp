@@ -1,0 +1,130 @@
+#include "storage/jobs/runner.h"
+
+#include "storage/base/file.h"
+#include "tests/support/archive.h"
+
+#include <thread>
+
+using namespace shiqu;
+using namespace shiqu::jobs;
+using store::JobState;
+
+namespace {
+
+/// Asks the worker to do what the job's spec says.
+class EchoHandler final : public Handler {
+ public:
+  [[nodiscard]] std::string_view name() const override { return "echo"; }
+  [[nodiscard]] std::string_view worker_kind() const override { return "echo"; }
+  Status run(JobContext& context) const override {
+    WorkerCall call;
+    call.request = context.job.spec;
+    call.limit = std::chrono::milliseconds(get_or(context.job.spec, "limit_ms", 10000));
+    call.stop = context.stop;
+    SHIQU_TRY(context.worker.call(call));
+    context.progress(1, 1);
+    return {};
+  }
+};
+
+struct Queue {
+  test::Archive archive;
+  Registry<Handler> handlers;
+  Queue() { handlers.add(std::make_unique<EchoHandler>()); }
+
+  JobId add(const Json& spec) {
+    store::JobRecord job;
+    job.kind = "echo";
+    job.spec = spec;
+    const auto id = archive.store.add_job(store::Session::for_program(), job);
+    REQUIRE_OK(id);
+    return *id;
+  }
+
+  RunnerOptions options() const {
+    RunnerOptions out;
+    out.poll_interval = std::chrono::milliseconds(20);
+    out.worker = [](std::string_view) { return ProcessSpec{program_folder() / "echo_worker", {}, {}, true, {}}; };
+    return out;
+  }
+
+  Status drain() {
+    Runner runner(archive.store.folder(), handlers, options());
+    return runner.drain();
+  }
+
+  store::JobRecord job(const JobId& id) {
+    const std::vector<store::JobRecord> all = archive.store.jobs().value();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const store::JobRecord& one) { return one.id == id; });
+    REQUIRE(found != all.end());
+    return *found;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("jobs run in worker processes until the queue is empty") {
+  Queue queue;
+  for (int i = 0; i < 12; ++i) {
+    queue.add({{"op", "hello"}});
+  }
+  REQUIRE_OK(queue.drain());
+  CHECK(queue.archive.store.job_counts()->done == 12);
+}
+
+TEST_CASE("a job that kills its worker three times is quarantined and the rest goes on") {
+  Queue queue;
+  const JobId bad = queue.add({{"op", "crash"}});
+  const JobId good = queue.add({{"op", "hello"}});
+  REQUIRE_OK(queue.drain());
+  const store::JobRecord ended = queue.job(bad);
+  CHECK(ended.state == JobState::Quarantined);
+  CHECK(ended.crashes == 3);
+  CHECK(ended.attempts == 3);
+  REQUIRE(ended.error);
+  CHECK(ended.error->code == ErrorCode::Crashed);
+  CHECK(queue.job(good).state == JobState::Done);
+}
+
+TEST_CASE("a job whose worker hangs is stopped by the watchdog") {
+  Queue queue;
+  const JobId bad = queue.add({{"op", "hang"}, {"limit_ms", 100}});
+  REQUIRE_OK(queue.drain());
+  CHECK(queue.job(bad).state == JobState::Quarantined);
+  CHECK(queue.job(bad).error->code == ErrorCode::Timeout);
+}
+
+TEST_CASE("an ordinary error ends the job with its words") {
+  Queue queue;
+  const JobId bad = queue.add({{"op", "fail"}});
+  REQUIRE_OK(queue.drain());
+  CHECK(queue.job(bad).state == JobState::Failed);
+  CHECK(queue.job(bad).error->native == "native words");
+}
+
+TEST_CASE("a running job is cancelled and its worker is gone at once") {
+  Queue queue;
+  const JobId slow = queue.add({{"op", "hang"}, {"limit_ms", 60000}});
+  Runner runner(queue.archive.store.folder(), queue.handlers, queue.options());
+  bool asked = false;
+  REQUIRE_OK(runner.drain([&](const store::JobCounts& counts) {
+    if (counts.running == 1 && !asked) {
+      asked = true;
+      CHECK(queue.archive.store.cancel_job(queue.archive.operator_, slow));
+    }
+  }));
+  CHECK(queue.job(slow).state == JobState::Cancelled);
+}
+
+TEST_CASE("stopping the runner queues its jobs again, and a later run does them") {
+  Queue queue;
+  const JobId slow = queue.add({{"op", "hang"}, {"limit_ms", 60000}});
+  {
+    Runner runner(queue.archive.store.folder(), queue.handlers, queue.options());
+    REQUIRE_OK(runner.start());
+    while (queue.archive.store.job_counts()->running == 0) {
+      std::this_thread::yield();
+    }
+  }
+  CHECK(queue.job(slow).state == JobState::Queued);
+}

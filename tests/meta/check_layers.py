@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Refuses an #include that goes upwards or sideways, and a C library outside its folder.
+
+Levels are those of docs/architecture.md; CMake checks the links, this checks the includes.
+Usage: check_layers.py SOURCE_FOLDER
+"""
+import pathlib
+import re
+import sys
+
+LEVELS = {
+    'storage/base': 0,
+    'storage/imaging': 1, 'storage/model': 1,
+    'storage/store': 2,
+    'storage/jobs': 3, 'capture/quality': 3,
+    'capture': 4, 'ocr': 4, 'labeler': 4, 'storage/derive': 4, 'storage/package': 4,
+    'storage/transfer': 4,
+    'capture/gphoto2': 5, 'capture/sane': 5, 'capture/v4l2': 5, 'capture/folder': 5,
+    'capture/vcam': 5, 'ocr/tesseract': 5, 'ocr/onnx': 5, 'ocr/press': 5,
+    'ui/app': 6, 'ui/desk/kit': 6,
+    'ui/cli': 7, 'ui/desk': 7, 'ui/worker': 7,
+}
+# ocr/prepare belongs to the module ocr: its own folder, the same level.
+SAME_MODULE = {'ocr/prepare': 'ocr'}
+LIBRARIES = {  # header pattern -> the only folders that may include it
+    r'^(imgui|GLFW/|GL/)': ['ui/desk'],
+    r'^gphoto2/': ['capture/gphoto2'],
+    r'^sane/': ['capture/sane'],
+    r'^(tiffio|jpeglib|png\.h|lcms2)': ['storage/imaging'],
+    r'^sqlite3': ['storage/store'],
+    r'^(tesseract/|leptonica/|allheaders)': ['ocr/tesseract', 'ocr/prepare'],
+    r'^(openssl/|sodium|seccomp|spdlog/|linux/landlock)': ['storage/base'],
+    r'^(ft2build|freetype/|hb)': ['ocr/press', 'ui/desk'],
+    r'^pugixml': ['storage/package'],
+    r'^toml\+\+': ['ui/app'],
+    r'^CLI/': ['ui/cli', 'ui/worker', 'ui/desk', 'capture/vcam', 'ocr/press'],
+    r'^libintl': ['ui/app'],
+}
+INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
+
+
+def module_of(path):
+    """Longest folder of LEVELS (or its alias) that `path` lies in; None for tests and system."""
+    names = list(LEVELS) + list(SAME_MODULE)
+    best = max((n for n in names if path == n or path.startswith(n + '/')), key=len, default=None)
+    return SAME_MODULE.get(best, best)
+
+
+def check_include(file, header):
+    """Yields what is wrong with one include of one file."""
+    user, used = module_of(file), module_of(header)
+    if used and used != user and LEVELS[used] >= LEVELS[user]:
+        yield f'{file}: {user} (level {LEVELS[user]}) includes {header} (level {LEVELS[used]})'
+    if used and used != user and '/internal/' in header:
+        yield f'{file}: includes the internal header {header}'
+    for pattern, folders in LIBRARIES.items():
+        if re.match(pattern, header) and not any(file.startswith(f + '/') for f in folders):
+            yield f'{file}: <{header}> belongs in {" or ".join(folders)} alone'
+
+
+def main(root):
+    problems = []
+    files = 0
+    for folder in ('storage', 'capture', 'ocr', 'labeler', 'ui'):
+        for path in sorted(pathlib.Path(root, folder).rglob('*')):
+            if path.suffix not in ('.h', '.cpp'):
+                continue
+            files += 1
+            name = path.relative_to(root).as_posix()
+            if module_of(name) is None:
+                problems.append(f'{name}: stands in no module')
+                continue
+            for line in path.read_text(encoding='utf-8').splitlines():
+                match = INCLUDE.match(line)
+                if match:
+                    problems.extend(check_include(name, match.group(1)))
+    for problem in problems:
+        print(problem)
+    print(f'{files} files, {len(problems)} problems')
+    return 1 if problems or files == 0 else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,101 @@
+#include "ui/app/settings.h"
+
+#include "storage/base/file.h"
+
+#include <fmt/format.h>
+
+#define TOML_EXCEPTIONS 0
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <string_view>
+#include <variant>
+
+namespace shiqu::app {
+namespace {
+
+using Member = std::variant<std::string Settings::*, bool Settings::*, int Settings::*>;
+
+/// One key of the file and the member it sets: the only list.
+struct Binding {
+  std::string_view section;
+  std::string_view key;
+  Member member;
+};
+
+constexpr int kMostThreads = 64;
+
+const std::array<Binding, 6>& bindings() {
+  static const std::array<Binding, 6> all{{
+      {"ocr", "engine", &Settings::ocr_engine},
+      {"ocr", "languages", &Settings::ocr_languages},
+      {"ocr", "vertical", &Settings::ocr_vertical},
+      {"ocr", "at_capture", &Settings::ocr_at_capture},
+      {"jobs", "threads", &Settings::job_threads},
+      {"capture", "clear_card", &Settings::clear_card},
+  }};
+  return all;
+}
+
+tl::unexpected<Error> bad(const std::filesystem::path& file, const toml::source_region& where, std::string words) {
+  return fail(ErrorCode::InvalidInput, "read settings", fmt::format("{} line {}", file.string(), where.begin.line),
+              std::move(words));
+}
+
+bool assign(Settings& settings, const Member& member, const toml::node& value) {
+  if (const auto* text = std::get_if<std::string Settings::*>(&member)) {
+    const auto found = value.value_exact<std::string>();
+    settings.**text = found.value_or("");
+    return found.has_value();
+  }
+  if (const auto* flag = std::get_if<bool Settings::*>(&member)) {
+    const auto found = value.value_exact<bool>();
+    settings.**flag = found.value_or(false);
+    return found.has_value();
+  }
+  const auto found = value.value_exact<std::int64_t>();
+  if (!found || *found < 1 || *found > kMostThreads) {
+    return false;
+  }
+  settings.*std::get<int Settings::*>(member) = static_cast<int>(*found);
+  return true;
+}
+
+Status assign_section(Settings& settings, const std::filesystem::path& file, std::string_view section,
+                      const toml::table& table) {
+  for (const auto& [key, value] : table) {
+    const auto found = std::find_if(bindings().begin(), bindings().end(), [&](const Binding& one) {
+      return one.section == section && one.key == key.str();
+    });
+    if (found == bindings().end()) {
+      return bad(file, value.source(), fmt::format("unknown key [{}] {}", section, key.str()));
+    }
+    if (!assign(settings, found->member, value)) {
+      return bad(file, value.source(), fmt::format("[{}] {} has a wrong type or range", section, key.str()));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Settings> read_settings(const std::filesystem::path& file) {
+  SHIQU_TRY_ASSIGN(const std::string content, read_file(file, 1U << 20U));
+  const toml::parse_result parsed = toml::parse(content);
+  if (!parsed) {
+    return bad(file, parsed.error().source(), std::string(parsed.error().description()));
+  }
+  Settings settings;
+  for (const auto& [section, node] : parsed.table()) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr) {
+      return bad(file, node.source(), fmt::format("{} is not a section", section.str()));
+    }
+    SHIQU_TRY(assign_section(settings, file, section.str(), *table));
+  }
+  return settings;
+}
+
+}  // namespace shiqu::app

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "storage/base/result.h"
+
+#include <filesystem>
+#include <string>
+
+namespace shiqu::app {
+
+/// What an archive's settings.toml can set; defaults are here. docs/configuration.md lists them.
+struct Settings {
+  std::string ocr_engine = "tesseract";   ///< [ocr] engine: a registered recogniser
+  std::string ocr_languages;              ///< [ocr] languages: the engine's own names; empty: its default
+  bool ocr_vertical = true;               ///< [ocr] vertical
+  bool ocr_at_capture = false;            ///< [ocr] at_capture: read each page as soon as it is kept
+  int job_threads = 2;                    ///< [jobs] threads, 1…64: each has its own worker processes
+  bool clear_card = false;                ///< [capture] clear_card: delete on the camera after "kept"
+};
+
+/// Reads a settings file. Errors: InvalidInput with line and key (unknown key, wrong type, out of
+/// range), NotFound.
+Result<Settings> read_settings(const std::filesystem::path& file);
+
+}  // namespace shiqu::app

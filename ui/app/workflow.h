@@ -1,0 +1,17 @@
+#pragma once
+
+#include "storage/store/store.h"
+#include "ui/app/settings.h"
+
+namespace shiqu::app {
+
+/// What follows when a frame has been kept: the only "after this comes that" of the program.
+/// Adds the jobs; it does not run them.
+Status after_kept(store::Store& store, const store::Session& by, const Settings& settings,
+                  const store::KeptCapture& kept);
+
+/// Adds an OCR job for a page, with the archive's engine. `priority`: 20 for what a person looks at.
+Result<JobId> request_ocr(store::Store& store, const store::Session& by, const Settings& settings, const PageId& page,
+                          int priority = 0);
+
+}  // namespace shiqu::app

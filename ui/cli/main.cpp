@@ -1,0 +1,46 @@
+// shiqu: the whole archive from a terminal or a script. docs/cli.md lists commands and exit codes.
+
+#include "ui/app/i18n.h"
+#include "ui/cli/context.h"
+
+#include <cstdlib>
+
+namespace {
+
+std::string exit_codes() {
+  return _("Exit status: 0 done; 1 failure; 2 wrong usage; 3 not found; 4 denied; 5 conflict;\n"
+           "6 invalid input; 7 verification found something; 8 device; 9 disk full; 10 cancelled.\n"
+           "Environment: SHIQU_ARCHIVE, SHIQU_USER, SHIQU_PIN, SHIQU_VCAM, LANG.\n"
+           "Each command explains itself: shiqu COMMAND --help");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace shiqu;
+  app::start_translation();
+  cli::Context context;
+  CLI::App root{_("Shiqu 石渠: an archive workstation that captures, reads, labels, keeps and packages\n"
+                  "old books and artifacts, without a network.")};
+  root.name("shiqu");
+  root.footer(exit_codes());
+  root.require_subcommand(1);
+  root.fallthrough();  // global options may stand behind the command
+  root.add_option("--archive", context.archive, _("folder of the archive"))->envname("SHIQU_ARCHIVE");
+  root.add_flag("--json", context.json, _("print facts as one JSON object"));
+  root.add_option("--user", context.user, _("account that acts"))->envname("SHIQU_USER");
+  root.add_option("--pin-file", context.pin_file, _("file that holds the account's PIN"));
+  cli::add_archive_commands(root, context);
+  cli::add_people_commands(root, context);
+  cli::add_capture_commands(root, context);
+  cli::add_text_commands(root, context);
+  cli::add_package_commands(root, context);
+  cli::add_demo_command(root, context);
+  try {
+    root.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    const int status = root.exit(problem);
+    return status == 0 ? 0 : 2;
+  }
+  return context.exit_status();
+}

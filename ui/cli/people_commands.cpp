@@ -1,0 +1,66 @@
+#include "ui/app/i18n.h"
+#include "ui/cli/context.h"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace shiqu::cli {
+namespace {
+
+struct NewUser {
+  std::string name;
+  std::string display_name;
+  std::string role = "operator";
+};
+
+Result<Exit> add(const Context& context, const NewUser& wanted) {
+  SHIQU_TRY_ASSIGN(app::Application application, context.open());
+  SHIQU_TRY_ASSIGN(const store::Session by, context.login(application.store()));
+  model::User user;
+  user.name = wanted.name;
+  user.display_name = wanted.display_name;
+  if (!model::role_from(wanted.role, user.role)) {
+    return fail(ErrorCode::InvalidInput, _("add user"), wanted.role, _("no such role"));
+  }
+  SHIQU_TRY_ASSIGN(const std::string pin,
+                   Context::secret("SHIQU_NEW_PIN", fmt::format(fmt::runtime(_("PIN for {}")), wanted.name)));
+  SHIQU_TRY_ASSIGN(const UserId id, application.store().add_user(by, user, pin));
+  context.report({{"id", id.str()}, {"name", user.name}, {"role", wanted.role}},
+                 fmt::format(fmt::runtime(_("Account {} added as {}.")), user.name, wanted.role));
+  return Exit::Ok;
+}
+
+Result<Exit> list(const Context& context) {
+  SHIQU_TRY_ASSIGN(app::Application application, context.open());
+  SHIQU_TRY_ASSIGN(const std::vector<model::User> users, application.store().users());
+  Json listed = Json::array();
+  std::string words;
+  for (const model::User& user : users) {
+    listed.push_back({{"name", user.name},
+                      {"display_name", user.display_name},
+                      {"role", model::name_of(user.role)},
+                      {"active", user.active}});
+    words += fmt::format("{:<20} {:<14} {}\n", user.name, model::name_of(user.role), user.display_name);
+  }
+  context.report({{"users", std::move(listed)}}, words);
+  return Exit::Ok;
+}
+
+}  // namespace
+
+void add_people_commands(CLI::App& root, Context& context) {
+  CLI::App* user = root.add_subcommand("user", _("accounts"));
+  user->require_subcommand(1);
+  auto wanted = std::make_shared<NewUser>();
+  CLI::App* add_command = user->add_subcommand("add", _("add an account (needs an administrator)"));
+  add_command->add_option("name", wanted->name, _("login: 2 to 32 of a-z 0-9 . _ -"))->required();
+  add_command->add_option("--role", wanted->role, _("operator, annotator, reviewer, lead or administrator"));
+  add_command->add_option("--display-name", wanted->display_name, _("name as people write it"));
+  add_command->footer(_("The new PIN is asked for, or taken from SHIQU_NEW_PIN."));
+  context.on(*add_command, [&context, wanted] { return add(context, *wanted); });
+  CLI::App* list_command = user->add_subcommand("list", _("show accounts and roles"));
+  context.on(*list_command, [&context] { return list(context); });
+}
+
+}  // namespace shiqu::cli

@@ -1,0 +1,89 @@
+// shiqu-worker: the processes that touch devices and foreign bytes (docs/architecture.md). Started
+// by shiqu and shiqu-desk with a channel on descriptor 3; not meant to be started by hand.
+
+#include "capture/device_server.h"
+#include "capture/ingest.h"
+#include "ocr/ocr_job.h"
+#include "storage/base/log.h"
+#include "storage/base/process.h"
+#include "storage/base/sandbox.h"
+#include "storage/derive/derive.h"
+#include "ui/app/builtin.h"
+
+#include <CLI/CLI.hpp>
+
+#include <fcntl.h>
+
+#include <filesystem>
+#include <string>
+
+namespace {
+
+using namespace shiqu;
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kDecodeMemory = 6ULL << 30U;  // a 150 megapixel 16-bit page and its copies
+constexpr std::uint64_t kOcrMemory = 3ULL << 30U;
+constexpr std::uint64_t kLargestFile = 4ULL << 30U;  // what a TIFF can hold
+
+bool lock_in(const fs::path& archive, std::uint64_t memory_bytes) {
+  SandboxSpec spec;
+  spec.readable = {"/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/proc/self", "/dev/null", "/dev/urandom",
+                   archive / "objects"};
+  spec.writable = {archive / "spool", archive / "derived"};
+  spec.memory_bytes = memory_bytes;
+  spec.file_bytes = kLargestFile;
+  const auto report = enter_sandbox(spec);
+  if (!report) {
+    log::error("worker", "{}", report.error().text());
+    return false;
+  }
+  log::info("worker", "sandbox: landlock {}, seccomp {}", report->landlock, report->seccomp);
+  return true;
+}
+
+int serve_decode(const fs::path& archive) {
+  if (!lock_in(archive, kDecodeMemory)) {
+    return 1;
+  }
+  return serve_worker([](const Json& request, const auto& progress) -> Result<Json> {
+    const auto op = get_or<std::string>(request, "op", "");
+    if (op == "master") {
+      return capture::answer_master(request, progress);
+    }
+    if (op == "derive") {
+      return derive::answer_derive(request, progress);
+    }
+    return fail(ErrorCode::Unsupported, op, "decode worker", "unknown request");
+  });
+}
+
+int serve_ocr(const fs::path& archive) {
+  if (!lock_in(archive, kOcrMemory)) {
+    return 1;
+  }
+  const Registry<ocr::Engine> engines = app::builtin_engines();
+  return serve_worker([&](const Json& request, const auto& progress) {
+    return ocr::answer_ocr(engines, request, progress);
+  });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App cli{"Worker process of Shiqu; started by shiqu and shiqu-desk."};
+  std::string kind;
+  fs::path archive;
+  cli.add_option("kind", kind, "device, decode or ocr")->required()->check(CLI::IsMember({"device", "decode", "ocr"}));
+  cli.add_option("--archive", archive, "folder of the archive (decode, ocr)");
+  CLI11_PARSE(cli, argc, argv);
+  if (::fcntl(3, F_GETFD) < 0) {
+    log::error("worker", "no channel on descriptor 3: this program is started by shiqu and shiqu-desk");
+    return 2;
+  }
+  if (kind == "device") {
+    const Registry<capture::Backend> backends = app::builtin_backends();
+    return capture::serve_device(backends);
+  }
+  return kind == "decode" ? serve_decode(archive) : serve_ocr(archive);
+}
