@@ -28,9 +28,9 @@ std::string ptp_date() {
 }  // namespace
 
 const Bytes& Object::bytes() const {
-  static const Bytes kNothing;
+  static const Bytes nothing;
   if (!picture) {
-    return kNothing;
+    return nothing;
   }
   return format == format::kRaw ? picture->raw : picture->jpeg;
 }

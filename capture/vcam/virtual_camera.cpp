@@ -108,13 +108,13 @@ struct VirtualCamera::State {
   std::optional<Service> control;
   std::optional<Service> ptp;
 
-  ControlHooks hooks() {
-    return {[this] { ptp->shut_down_connections(); },
-            [this] {
-              if (options.on_quit) {
-                options.on_quit();
-              }
-            }};
+  ControlHooks hooks(std::function<void()> quit) {
+    return {[this] { ptp->shut_down_connections(); }, std::move(quit)};
+  }
+  void quit() {
+    if (options.on_quit) {
+      options.on_quit();
+    }
   }
 
   void serve_ptp(Connection& connection, const std::stop_token& stop);
@@ -185,8 +185,14 @@ void VirtualCamera::State::serve_control(Connection& connection) {
     if (!line) {
       return;
     }
-    const std::string answer = run_control_line(*camera, hooks(), *line) + "\n";
-    if (!connection.write(Bytes(answer.begin(), answer.end()))) {
+    bool quitting = false;  // the answer goes out first: the end cuts this connection
+    const std::string answer =
+        run_control_line(*camera, hooks([&] { quitting = true; }), *line) + "\n";
+    const Status sent = connection.write(Bytes(answer.begin(), answer.end()));
+    if (quitting) {
+      quit();
+    }
+    if (!sent) {
       return;
     }
   }
@@ -235,7 +241,7 @@ std::string VirtualCamera::control_address() const {
 }
 
 std::string VirtualCamera::control(const std::string& line) {
-  return run_control_line(*state_->camera, state_->hooks(), line);
+  return run_control_line(*state_->camera, state_->hooks([this] { state_->quit(); }), line);
 }
 
 }  // namespace shiqu::vcam
