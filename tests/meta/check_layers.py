@@ -17,7 +17,7 @@ LEVELS = {
     'storage/transfer': 4,
     'capture/gphoto2': 5, 'capture/sane': 5, 'capture/v4l2': 5, 'capture/folder': 5,
     'capture/vcam': 5, 'ocr/tesseract': 5, 'ocr/onnx': 5, 'ocr/press': 5,
-    'ui/app': 6, 'ui/desk/kit': 6,
+    'ui/app': 6, 'ui/desk/kit': 6, 'ui/po': 6,
     'ui/cli': 7, 'ui/desk': 7, 'ui/worker': 7,
 }
 # ocr/prepare belongs to the module ocr: its own folder, the same level.

@@ -1,0 +1,89 @@
+#include "ui/desk/desk_view.h"
+
+#include "tests/support/archive.h"
+#include "ui/desk/kit/robot.h"
+
+using namespace shiqu;
+using namespace shiqu::desk;
+
+namespace {
+
+/// The desk on an archive with one page of two columns, driven by a robot.
+struct Desk {
+  test::Archive archive;
+  PageId page;
+  std::unique_ptr<DeskModel> model;
+  std::unique_ptr<Robot> robot;
+  std::unique_ptr<DeskView> view;  // before its robot's Ui in destruction order
+
+  Desk() {
+    page = archive.keep(archive.add_item("GJ0001"), 1).page;
+    REQUIRE_OK(archive.store.propose_text(store::Session::for_program(), page,
+                                          test::page_text({"床前明月光", "疑是地上霜"})));
+    model = std::make_unique<DeskModel>(std::move(*store::Store::open(archive.store.folder())));
+    REQUIRE_OK(model->reload());
+    auto made = Robot::create({}, [this](Ui& ui) {
+      if (view) {
+        view->draw(ui);
+      }
+    });
+    REQUIRE_OK(made);
+    robot = std::move(*made);
+    view = std::make_unique<DeskView>(robot->ui(), *model);
+    robot->frames(3);
+  }
+
+  void login() {
+    REQUIRE_OK(robot->click("login.name"));
+    robot->type("anna");
+    REQUIRE_OK(robot->click("login.pin"));
+    robot->type("1234");
+    REQUIRE_OK(robot->click("login.ok"));
+    robot->frames(3);
+  }
+
+  std::string first_line() { return archive.store.text(page)->text.lines[0].text; }
+};
+
+}  // namespace
+
+TEST_CASE("a person logs in, corrects a column with a rare character and saves it") {
+  Desk desk;
+  desk.login();
+  CHECK(desk.model->session().has_value());
+  REQUIRE_OK(desk.robot->click("page.GJ0001.1"));
+  desk.robot->frames(2);
+  REQUIRE_OK(desk.robot->click("line.1"));
+  desk.robot->frames(2);
+  REQUIRE_OK(desk.robot->click("field.line"));
+  REQUIRE_OK(desk.robot->key("Ctrl+A"));
+  desk.robot->type("𠂇前明月光");
+  REQUIRE_OK(desk.robot->click("button.save"));
+  desk.robot->frames(2);
+  CHECK(desk.first_line() == "𠂇前明月光");
+  CHECK(desk.archive.store.page(desk.page)->text_state == model::TextState::Drafted);
+  CHECK_FALSE(desk.view->message().empty());
+
+  REQUIRE_OK(desk.robot->click("button.undo"));
+  desk.robot->frames(2);
+  CHECK(desk.first_line() == "床前明月光");
+
+  REQUIRE_OK(desk.robot->click("button.submit"));
+  desk.robot->frames(2);
+  CHECK(desk.archive.store.page(desk.page)->text_state == model::TextState::Submitted);
+}
+
+TEST_CASE("without a login nothing can be changed, and a wrong PIN says so") {
+  Desk desk;
+  REQUIRE_OK(desk.robot->click("page.GJ0001.1"));
+  desk.robot->frames(2);
+  CHECK_FALSE(desk.robot->find("button.save").has_value());
+  REQUIRE_OK(desk.robot->click("login.name"));
+  desk.robot->type("anna");
+  REQUIRE_OK(desk.robot->click("login.ok"));
+  desk.robot->frames(2);
+  CHECK_FALSE(desk.model->session().has_value());
+  CHECK(desk.view->message().find("PIN") != std::string::npos);
+  CHECK_FALSE(desk.model->save_line("x"));
+  CHECK(desk.first_line() == "床前明月光");
+}

@@ -1,0 +1,83 @@
+#include "ui/desk/desk_model.h"
+
+#include "labeler/correct.h"
+
+namespace shiqu::desk {
+
+Status DeskModel::reload() {
+  std::vector<Entry> fresh;
+  SHIQU_TRY_ASSIGN(const std::vector<model::Item> items, store_.items());
+  for (const model::Item& item : items) {
+    SHIQU_TRY_ASSIGN(const std::vector<model::Page> pages, store_.pages(item.id));
+    for (const model::Page& page : pages) {
+      const auto capture = store_.capture(page.capture);
+      fresh.push_back({item, page, capture ? capture->master : ""});
+    }
+  }
+  entries_ = std::move(fresh);
+  return {};
+}
+
+Status DeskModel::login(const std::string& name, const std::string& pin) {
+  SHIQU_TRY_ASSIGN(session_, store_.login(name, pin));
+  return {};
+}
+
+Status DeskModel::select_page(std::size_t index) {
+  if (index >= entries_.size()) {
+    return fail(ErrorCode::NotFound, "show page", std::to_string(index));
+  }
+  if (selected_ != index) {
+    line_.reset();
+  }
+  selected_ = index;
+  auto text = store_.text(entries_[index].page.id);
+  if (!text && text.error().code != ErrorCode::NotFound) {
+    return fail(text.error());
+  }
+  revision_ = text ? std::move(*text) : store::TextRevision{};
+  return {};
+}
+
+Status DeskModel::step_page(int step) {
+  const auto at = static_cast<std::ptrdiff_t>(selected_.value_or(0)) + step;
+  if (at < 0 || at >= static_cast<std::ptrdiff_t>(entries_.size())) {
+    return {};
+  }
+  return select_page(static_cast<std::size_t>(at));
+}
+
+Status DeskModel::save_line(const std::string& text) {
+  if (!session_) {
+    return fail(ErrorCode::Denied, "save", "nobody is logged in");
+  }
+  if (!selected_ || !line_ || *line_ >= revision_.text.lines.size()) {
+    return fail(ErrorCode::NotFound, "save", "no line is selected");
+  }
+  SHIQU_TRY(labeler::correct_line(store_, *session_, entries_[*selected_].page.id,
+                                  revision_.revision, revision_.text.lines[*line_].id, text));
+  return after_change();
+}
+
+Status DeskModel::undo() {
+  if (!session_ || !selected_) {
+    return fail(ErrorCode::Denied, "undo", "nobody is logged in");
+  }
+  SHIQU_TRY(store_.undo_text(*session_, entries_[*selected_].page.id));
+  return after_change();
+}
+
+Status DeskModel::submit() {
+  if (!session_ || !selected_) {
+    return fail(ErrorCode::Denied, "submit", "nobody is logged in");
+  }
+  SHIQU_TRY(store_.submit_text(*session_, entries_[*selected_].page.id));
+  return after_change();
+}
+
+Status DeskModel::after_change() {
+  SHIQU_TRY(reload());
+  return select_page(*selected_);
+}
+
+}  // namespace shiqu::desk

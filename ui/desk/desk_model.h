@@ -1,0 +1,55 @@
+#pragma once
+
+#include "storage/store/store.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace shiqu::desk {
+
+/// What the desk shows and does, without any drawing: tests and the window share it. UI thread
+/// only; it reads and writes the catalogue (rows, not pixels).
+class DeskModel {
+ public:
+  explicit DeskModel(store::Store store) : store_(std::move(store)) {}
+
+  /// Reads items and pages again. Errors: those of the store.
+  Status reload();
+  Status login(const std::string& name, const std::string& pin);
+  void logout() { session_.reset(); }
+  Status select_page(std::size_t index);
+  /// Next (+1) or previous (-1) page, if there is one.
+  Status step_page(int step);
+  void select_line(std::size_t index) { line_ = index; }
+  /// Stores the selected line's new text. Success means it is on the disk.
+  Status save_line(const std::string& text);
+  Status undo();
+  Status submit();
+
+  struct Entry {
+    model::Item item;
+    model::Page page;
+    std::string master;  ///< digest of the capture in force; empty: none
+  };
+  [[nodiscard]] const std::vector<Entry>& entries() const noexcept { return entries_; }
+  [[nodiscard]] std::optional<std::size_t> selected() const noexcept { return selected_; }
+  [[nodiscard]] std::optional<std::size_t> line() const noexcept { return line_; }
+  [[nodiscard]] const model::PageText& text() const noexcept { return revision_.text; }
+  [[nodiscard]] int revision() const noexcept { return revision_.revision; }
+  [[nodiscard]] const std::optional<store::Session>& session() const noexcept { return session_; }
+  store::Store& store() noexcept { return store_; }
+
+ private:
+  Status after_change();
+
+  store::Store store_;
+  std::optional<store::Session> session_;
+  std::vector<Entry> entries_;
+  std::optional<std::size_t> selected_;
+  std::optional<std::size_t> line_;
+  store::TextRevision revision_;
+};
+
+}  // namespace shiqu::desk

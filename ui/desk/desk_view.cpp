@@ -1,0 +1,216 @@
+#include "ui/desk/desk_view.h"
+
+#include "storage/base/file.h"
+#include "storage/derive/derive.h"
+#include "storage/imaging/codecs.h"
+#include "ui/app/i18n.h"
+
+#include <fmt/format.h>
+#include <imgui.h>
+
+#include <cstdint>
+
+namespace shiqu::desk {
+namespace {
+
+constexpr float kPagesEms = 15;
+constexpr float kTextEms = 22;
+constexpr float kThumbnailPx = 56;
+constexpr ImU32 kBox = IM_COL32(79, 163, 209, 120);
+constexpr ImU32 kSelected = IM_COL32(217, 164, 65, 255);
+
+ImVec2 corner(double x, double y, const PageTransform& at) {
+  return at.to_screen({x, y});
+}
+
+}  // namespace
+
+void DeskView::say(const Status& status, const char* success) {
+  failed_ = !status;
+  message_ = status ? std::string(success) : status.error().text();
+}
+
+void DeskView::show_page(std::size_t index) {
+  say(model_.select_page(index), "");
+  open_selected();
+}
+
+void DeskView::draw(Ui& ui) {
+  const ImVec2 display = ImGui::GetIO().DisplaySize;
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize(display);
+  ImGui::Begin("###desk", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                   ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus);
+  const float height = ImGui::GetContentRegionAvail().y - ui.em() * 1.8F;
+  const float left = kPagesEms * ui.em();
+  const float right = kTextEms * ui.em();
+  const float middle =
+      ImGui::GetContentRegionAvail().x - left - right - 2 * ImGui::GetStyle().ItemSpacing.x;
+  draw_pages(ui, {left, height});
+  ImGui::SameLine();
+  draw_page(ui, {middle, height});
+  ImGui::SameLine();
+  draw_text(ui, {right, height});
+  const std::string who =
+      model_.session() ? model_.session()->user().name : std::string(_("nobody is logged in"));
+  if (failed_) {
+    ImGui::TextColored({0.9F, 0.35F, 0.3F, 1}, "%s", ui(message_ + "   ·   " + who));
+  } else {
+    ui.faint_text(message_.empty() ? who : message_ + "   ·   " + who);
+  }
+  ui.tag("status");
+  ImGui::End();
+}
+
+TextureId DeskView::thumbnail(Ui& ui, const std::string& master, SizePx& size) {
+  const auto found = thumbnails_.find(master);
+  if (found != thumbnails_.end()) {
+    size = found->second.size;
+    return found->second.texture;
+  }
+  // Our own small JPEG, made by the decode worker.
+  const auto bytes = read_file(derive::thumbnail_path(model_.store(), master), 1U << 20U);
+  if (!bytes) {
+    return 0;  // not derived yet: asked again at the next frame
+  }
+  const auto decoded =
+      imaging::decode_jpeg({reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()});
+  if (!decoded) {
+    return 0;
+  }
+  Thumbnail made{ui.textures().create(decoded->image), decoded->image.size()};
+  thumbnails_[master] = made;
+  size = made.size;
+  return made.texture;
+}
+
+void DeskView::draw_pages(Ui& ui, ImVec2 size) {
+  ImGui::BeginChild("###pages", size);
+  ItemId last;
+  const std::vector<DeskModel::Entry>& entries = model_.entries();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const DeskModel::Entry entry = entries[i];
+    if (entry.item.id != last) {
+      ui.heading(entry.item.identifier, 1.1F);
+      ui.faint_text(entry.item.title);
+      last = entry.item.id;
+    }
+    SizePx picture;
+    if (const TextureId texture = thumbnail(ui, entry.master, picture); texture != 0) {
+      const float width =
+          kThumbnailPx * static_cast<float>(picture.width) / static_cast<float>(picture.height);
+      ImGui::Image(im_texture(texture), {width, kThumbnailPx});
+      ImGui::SameLine();
+    }
+    const std::string id = fmt::format("page.{}.{}", entry.item.identifier, entry.page.order);
+    const std::string label =
+        fmt::format("{}  {}", entry.page.order, model::name_of(entry.page.text_state));
+    if (ui.row(id, label, model_.selected() == i)) {
+      show_page(i);
+    }
+  }
+  ImGui::EndChild();
+}
+
+void DeskView::open_selected() {
+  const DeskModel::Entry& entry = model_.entries()[*model_.selected()];
+  const auto pyramid = derive::pyramid_path(model_.store(), entry.master);
+  if (entry.master.empty() || !std::filesystem::exists(pyramid)) {
+    opened_.clear();
+    message_ = _("This page has no screen image yet: run the waiting jobs.");
+    return;
+  }
+  if (opened_ != entry.master) {
+    page_.open(pyramid);
+    opened_ = entry.master;
+  }
+}
+
+void DeskView::choose_line(std::size_t index) {
+  model_.select_line(index);
+  line_.set_utf8(model_.text().lines[index].text);
+}
+
+void DeskView::draw_page(Ui& ui, ImVec2 size) {
+  ImGui::BeginChild("###page", size, false, ImGuiWindowFlags_NoBackground);
+  if (opened_.empty()) {
+    ui.faint_text(_("Choose a page on the left."));
+    ImGui::EndChild();
+    return;
+  }
+  const std::vector<model::Line>& lines = model_.text().lines;
+  const PageViewResult pointer =
+      page_.draw("page.view", size, [&](ImDrawList& list, const PageTransform& at) {
+        for (std::size_t i = 0; i < lines.size(); ++i) {
+          const RectPx& box = lines[i].box;
+          const bool selected = model_.line() == i;
+          list.AddRect(corner(box.x, box.y, at), corner(box.right(), box.bottom(), at),
+                       selected ? kSelected : kBox, 0, 0, selected ? 3.0F : 1.0F);
+        }
+      });
+  for (std::size_t i = 0; pointer.pressed && i < lines.size(); ++i) {
+    const RectPx& box = lines[i].box;
+    const bool inside = pointer.pointer.x >= box.x && pointer.pointer.x < box.right() &&
+                        pointer.pointer.y >= box.y && pointer.pointer.y < box.bottom();
+    if (inside) {
+      choose_line(i);
+      break;
+    }
+  }
+  ImGui::EndChild();
+}
+
+void DeskView::draw_text(Ui& ui, ImVec2 size) {
+  ImGui::BeginChild("###text", size);
+  const float width = ImGui::GetContentRegionAvail().x;
+  if (!model_.session()) {
+    draw_login(ui, width);
+  } else {
+    draw_editor(ui, width);
+  }
+  draw_lines(ui);
+  ImGui::EndChild();
+}
+
+void DeskView::draw_login(Ui& ui, float width) {
+  ui.heading(_("Log in"), 1.1F);
+  name_.draw_line(ui, width, _("account"));
+  const FieldResult pin = pin_.draw_line(ui, width, _("PIN"));
+  if (ui.button("login.ok", _("Log in"), true, true) || pin.accepted) {
+    say(model_.login(name_.utf8(), pin_.utf8()), _("Logged in."));
+    pin_.set_utf8("");
+  }
+}
+
+void DeskView::draw_editor(Ui& ui, float width) {
+  const bool line = model_.line().has_value();
+  ui.heading(line ? fmt::format(fmt::runtime(_("Column {}")), *model_.line() + 1)
+                  : std::string(_("Choose a column")),
+             1.1F);
+  const FieldResult edited = line_.draw_line(ui, width);
+  if (ui.button("button.save", _("Save"), line, true) || (edited.accepted && line)) {
+    say(model_.save_line(line_.utf8()), _("Saved."));
+  }
+  ImGui::SameLine();
+  if (ui.button("button.undo", _("Undo"), model_.selected().has_value())) {
+    say(model_.undo(), _("Undone."));
+  }
+  ImGui::SameLine();
+  if (ui.button("button.submit", _("Submit"), model_.revision() > 0)) {
+    say(model_.submit(), _("Submitted for review."));
+  }
+}
+
+void DeskView::draw_lines(Ui& ui) {
+  ImGui::Separator();
+  const std::size_t count = model_.text().lines.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string label = fmt::format("{:>2}  {}", i + 1, model_.text().lines[i].text);
+    if (ui.row(fmt::format("line.{}", i + 1), label, model_.line() == i)) {
+      choose_line(i);
+    }
+  }
+}
+
+}  // namespace shiqu::desk

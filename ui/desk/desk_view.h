@@ -1,0 +1,52 @@
+#pragma once
+
+#include "ui/desk/desk_model.h"
+#include "ui/desk/kit/page_view.h"
+#include "ui/desk/kit/text_field.h"
+#include "ui/desk/kit/ui.h"
+
+#include <map>
+#include <string>
+
+namespace shiqu::desk {
+
+/// Draws the desk: pages with thumbnails on the left, the page in the middle, its columns and the
+/// selected one's text on the right, the state of things at the bottom. UI thread only.
+class DeskView {
+ public:
+  DeskView(Ui& ui, DeskModel& model) : model_(model), page_(ui) {}
+  void draw(Ui& ui);
+  /// Shows entry `index` of the model.
+  void show_page(std::size_t index);
+  /// True once a page is shown with all its tiles, or there is nothing to wait for.
+  [[nodiscard]] bool ready() const noexcept { return opened_.empty() || !page_.loading(); }
+  [[nodiscard]] const std::string& message() const noexcept { return message_; }
+
+ private:
+  void draw_pages(Ui& ui, ImVec2 size);
+  void draw_page(Ui& ui, ImVec2 size);
+  void draw_text(Ui& ui, ImVec2 size);
+  void draw_login(Ui& ui, float width);
+  void draw_editor(Ui& ui, float width);
+  void draw_lines(Ui& ui);
+  void open_selected();
+  void choose_line(std::size_t index);
+  void say(const Status& status, const char* success);
+  TextureId thumbnail(Ui& ui, const std::string& master, SizePx& size);
+
+  struct Thumbnail {
+    TextureId texture = 0;
+    SizePx size;
+  };
+  DeskModel& model_;
+  PageView page_;
+  TextField name_{"login.name"};
+  TextField pin_{"login.pin"};
+  TextField line_{"field.line"};
+  std::map<std::string, Thumbnail> thumbnails_;
+  std::string opened_;  ///< master whose pyramid the page view shows
+  std::string message_;
+  bool failed_ = false;
+};
+
+}  // namespace shiqu::desk

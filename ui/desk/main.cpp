@@ -1,0 +1,61 @@
+// shiqu-desk: the archive in a window.
+
+#include "ui/app/i18n.h"
+#include "ui/desk/desk_view.h"
+#include "ui/desk/kit/shell.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+
+namespace {
+
+using namespace shiqu;
+
+Status run(const std::filesystem::path& archive, const std::string& user,
+           const std::filesystem::path& screenshot) {
+  SHIQU_TRY_ASSIGN(store::Store store, store::Store::open(archive));
+  SHIQU_TRY_ASSIGN(const std::string title, store.title());
+  desk::DeskModel model(std::move(store));
+  SHIQU_TRY(model.reload());
+  if (const char* pin = std::getenv("SHIQU_PIN"); pin != nullptr && !user.empty()) {
+    SHIQU_TRY(model.login(user, pin));
+  }
+  desk::ShellOptions options;
+  options.title = "Shiqu 石渠 · " + title;
+  options.screenshot = screenshot;
+  desk::DeskView* shown = nullptr;
+  options.ready = [&shown] { return shown != nullptr && shown->ready(); };
+  SHIQU_TRY_ASSIGN(const std::unique_ptr<desk::Shell> shell, desk::Shell::create(options));
+  desk::DeskView view(shell->ui(), model);
+  shown = &view;
+  if (!model.entries().empty()) {
+    view.show_page(0);
+  }
+  return shell->run([&](desk::Ui& ui) { view.draw(ui); });
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  app::start_translation();
+  CLI::App cli{_("Shiqu 石渠: the archive in a window")};
+  std::filesystem::path archive;
+  std::filesystem::path screenshot;
+  std::string user;
+  cli.add_option("--archive", archive, _("folder of the archive"))
+      ->envname("SHIQU_ARCHIVE")
+      ->required();
+  cli.add_option("--user", user, _("account to log in with the PIN of SHIQU_PIN"))
+      ->envname("SHIQU_USER");
+  cli.add_option("--screenshot", screenshot,
+                 _("write a picture of the window to this PNG file and end"));
+  CLI11_PARSE(cli, argc, argv);
+  if (const Status ended = run(archive, user, screenshot); !ended) {
+    std::cerr << "shiqu-desk: " << ended.error().text() << '\n';
+    return 1;
+  }
+  return 0;
+}
