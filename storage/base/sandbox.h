@@ -16,7 +16,7 @@ struct SandboxSpec {
   std::uint64_t file_bytes = 0;    ///< RLIMIT_FSIZE; 0: no limit
 };
 
-/// How far the kernel let us go; shown by `shiqu version --json`.
+/// How far the kernel let us go.
 struct SandboxReport {
   bool landlock = false;  ///< file access restricted to the paths named
   bool seccomp = false;   ///< no sockets, no exec, no ptrace, no mount
@@ -24,7 +24,7 @@ struct SandboxReport {
 
 /// Locks the calling process in for good: rlimits, no core dump, no new privileges, Landlock
 /// (where the kernel has it), then a seccomp filter that answers EPERM to socket, connect, bind,
-/// execve, ptrace, mount, kill of others and their kin. Call it once, before foreign bytes are
+/// execve, ptrace, mount and their kin. Call it once, before foreign bytes are
 /// read. Errors: Internal when a limit that the kernel supports could not be set.
 Result<SandboxReport> enter_sandbox(const SandboxSpec& spec);
 

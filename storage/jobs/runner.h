@@ -48,7 +48,8 @@ struct RunnerOptions {
 
 /// Runs durable jobs on its own threads. A job whose worker dies or hangs goes back into the queue
 /// and after the third time into quarantine; any other error ends it as Failed with its words. The
-/// queue is the store: several runners, also of several programs, share it.
+/// queue is the store. One program at a time runs it: start() takes every Running row for one that
+/// a dead program left behind (docs/adr/009).
 class Runner {
  public:
   Runner(std::filesystem::path archive, const Registry<Handler>& handlers, RunnerOptions options);

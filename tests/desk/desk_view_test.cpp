@@ -73,6 +73,26 @@ TEST_CASE("a person logs in, corrects a column with a rare character and saves i
   CHECK(desk.archive.store.page(desk.page)->text_state == model::TextState::Submitted);
 }
 
+TEST_CASE("commands work by id and by key, and the palette opens") {
+  Desk desk;
+  desk.login();
+  REQUIRE_OK(desk.robot->click("page.GJ0001.1"));
+  desk.robot->frames(2);
+  CHECK_FALSE(desk.view->commands().run("text.save"));  // no column is chosen
+  REQUIRE_OK(desk.robot->click("line.2"));
+  REQUIRE_OK(desk.robot->click("field.line"));
+  REQUIRE_OK(desk.robot->key("Ctrl+A"));
+  desk.robot->type("疑是地上𠀀");
+  REQUIRE_OK(desk.robot->key("Ctrl+S"));
+  desk.robot->frames(2);
+  CHECK(desk.archive.store.text(desk.page)->text.lines[1].text == "疑是地上𠀀");
+  REQUIRE_OK(desk.view->commands().run("text.undo"));
+  CHECK(desk.archive.store.text(desk.page)->text.lines[1].text == "疑是地上霜");
+  REQUIRE_OK(desk.view->commands().run("desk.palette"));
+  desk.robot->frames(3);
+  CHECK(desk.robot->find("palette.page.next").has_value());
+}
+
 TEST_CASE("without a login nothing can be changed, and a wrong PIN says so") {
   Desk desk;
   REQUIRE_OK(desk.robot->click("page.GJ0001.1"));

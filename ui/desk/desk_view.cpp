@@ -25,6 +25,60 @@ ImVec2 corner(double x, double y, const PageTransform& at) {
 
 }  // namespace
 
+DeskView::DeskView(Ui& ui, DeskModel& model) : model_(model), page_(ui) {
+  add_commands(ui);
+}
+
+void DeskView::add(const char* id, const char* chord, std::function<std::string()> label,
+                   std::function<bool()> enabled, std::function<void()> run) {
+  Command command;
+  command.id = id;
+  command.label = std::move(label);
+  command.key = parse_chord(chord).value_or(Chord{});
+  command.enabled = std::move(enabled);
+  command.run = std::move(run);
+  if (const Status added = commands_.add(std::move(command)); !added) {
+    say(added, "");
+  }
+}
+
+void DeskView::add_commands(Ui& ui) {
+  const auto page = [this] { return model_.selected().has_value(); };
+  const auto step = [this](int by) {
+    say(model_.step_page(by), "");
+    open_selected();
+  };
+  add(
+      "text.save", "Ctrl+S", [] { return _("Save"); },
+      [this] { return model_.session() && model_.line(); }, [this] { save(); });
+  add(
+      "text.undo", "Ctrl+Z", [] { return _("Undo"); },
+      [this, page] { return model_.session() && page(); },
+      [this] { say(model_.undo(), _("Undone.")); });
+  add(
+      "text.submit", "Ctrl+Enter", [] { return _("Submit"); },
+      [this] { return model_.session() && model_.revision() > 0; },
+      [this] { say(model_.submit(), _("Submitted for review.")); });
+  add(
+      "page.next", "PageDown", [] { return _("Next page"); }, page, [step] { step(1); });
+  add(
+      "page.previous", "PageUp", [] { return _("Previous page"); }, page, [step] { step(-1); });
+  add(
+      "page.fit", "F", [] { return _("Fit page"); }, page, [this] { page_.fit(); });
+  add(
+      "page.one_to_one", "Ctrl+1", [] { return _("One to one"); }, page,
+      [this] { page_.one_to_one(); });
+  add(
+      "desk.palette", "Ctrl+K", [] { return _("Find a command"); }, {},
+      [this, &ui] { palette_.open(ui); });
+  add(
+      "desk.help", "F1", [] { return _("Keys"); }, {}, [this] { help_.toggle(); });
+}
+
+void DeskView::save() {
+  say(model_.save_line(line_.utf8()), _("Saved."));
+}
+
 void DeskView::say(const Status& status, const char* success) {
   failed_ = !status;
   message_ = status ? std::string(success) : status.error().text();
@@ -36,6 +90,7 @@ void DeskView::show_page(std::size_t index) {
 }
 
 void DeskView::draw(Ui& ui) {
+  commands_.dispatch(ui);
   const ImVec2 display = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(display);
@@ -61,6 +116,9 @@ void DeskView::draw(Ui& ui) {
   }
   ui.tag("status");
   ImGui::End();
+  const CommandTexts texts{_("Find a command"), _("Nothing found."), _("Keys")};
+  palette_.draw(ui, commands_, texts);
+  help_.draw(ui, commands_, texts);
 }
 
 TextureId DeskView::thumbnail(Ui& ui, const std::string& master, SizePx& size) {
@@ -190,7 +248,7 @@ void DeskView::draw_editor(Ui& ui, float width) {
              1.1F);
   const FieldResult edited = line_.draw_line(ui, width);
   if (ui.button("button.save", _("Save"), line, true) || (edited.accepted && line)) {
-    say(model_.save_line(line_.utf8()), _("Saved."));
+    save();
   }
   ImGui::SameLine();
   if (ui.button("button.undo", _("Undo"), model_.selected().has_value())) {

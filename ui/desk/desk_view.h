@@ -1,10 +1,13 @@
 #pragma once
 
 #include "ui/desk/desk_model.h"
+#include "ui/desk/kit/command_views.h"
+#include "ui/desk/kit/commands.h"
 #include "ui/desk/kit/page_view.h"
 #include "ui/desk/kit/text_field.h"
 #include "ui/desk/kit/ui.h"
 
+#include <functional>
 #include <map>
 #include <string>
 
@@ -14,13 +17,15 @@ namespace shiqu::desk {
 /// selected one's text on the right, the state of things at the bottom. UI thread only.
 class DeskView {
  public:
-  DeskView(Ui& ui, DeskModel& model) : model_(model), page_(ui) {}
+  DeskView(Ui& ui, DeskModel& model);
   void draw(Ui& ui);
   /// Shows entry `index` of the model.
   void show_page(std::size_t index);
   /// True once a page is shown with all its tiles, or there is nothing to wait for.
   [[nodiscard]] bool ready() const noexcept { return opened_.empty() || !page_.loading(); }
   [[nodiscard]] const std::string& message() const noexcept { return message_; }
+  /// What a person can do here; keys, palette, help and tests go through it.
+  Commands& commands() noexcept { return commands_; }
 
  private:
   void draw_pages(Ui& ui, ImVec2 size);
@@ -29,6 +34,10 @@ class DeskView {
   void draw_login(Ui& ui, float width);
   void draw_editor(Ui& ui, float width);
   void draw_lines(Ui& ui);
+  void add_commands(Ui& ui);
+  void add(const char* id, const char* chord, std::function<std::string()> label,
+           std::function<bool()> enabled, std::function<void()> run);
+  void save();
   void open_selected();
   void choose_line(std::size_t index);
   void say(const Status& status, const char* success);
@@ -40,6 +49,9 @@ class DeskView {
   };
   DeskModel& model_;
   PageView page_;
+  Commands commands_;
+  CommandPalette palette_;
+  HelpOverlay help_;
   TextField name_{"login.name"};
   TextField pin_{"login.pin"};
   TextField line_{"field.line"};
