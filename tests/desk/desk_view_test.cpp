@@ -1,6 +1,7 @@
 #include "ui/desk/desk_view.h"
 
 #include "tests/support/archive.h"
+#include "tests/vcam/vcam_process.h"
 #include "ui/desk/kit/robot.h"
 
 using namespace shiqu;
@@ -106,4 +107,25 @@ TEST_CASE("without a login nothing can be changed, and a wrong PIN says so") {
   CHECK(desk.view->message().find("PIN") != std::string::npos);
   CHECK_FALSE(desk.model->save_line("x"));
   CHECK(desk.first_line() == "床前明月光");
+}
+
+TEST_CASE("a page is taken from the virtual camera with live view, without blocking the frames") {
+  const test::VcamProcess camera;
+  Desk desk;
+  desk.login();
+  REQUIRE_OK(desk.robot->click("page.GJ0001.1"));
+  desk.robot->frames(2);
+  REQUIRE_OK(desk.robot->click("capture.address"));
+  desk.robot->type(camera.address());
+  REQUIRE_OK(desk.robot->click("capture.start"));
+  REQUIRE_OK(
+      desk.robot->wait_until([&] { return desk.robot->find("capture.live").has_value(); }, 15000));
+  REQUIRE_OK(desk.robot->click("capture.shoot"));
+  const ItemId item = desk.model->entries().front().item.id;
+  REQUIRE_OK(
+      desk.robot->wait_until([&] { return desk.archive.store.pages(item)->size() == 2; }, 15000));
+  REQUIRE_OK(desk.robot->click("capture.stop"));
+  desk.robot->frames(3);
+  CHECK(desk.model->entries().size() == 2);
+  CHECK(desk.robot->find("capture.start").has_value());
 }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <imgui.h>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace shiqu::desk {
@@ -25,7 +26,8 @@ ImVec2 corner(double x, double y, const PageTransform& at) {
 
 }  // namespace
 
-DeskView::DeskView(Ui& ui, DeskModel& model) : model_(model), page_(ui) {
+DeskView::DeskView(Ui& ui, DeskModel& model)
+    : model_(model), page_(ui), live_(model.store().folder(), [&ui] { ui.poke(); }) {
   add_commands(ui);
 }
 
@@ -90,6 +92,7 @@ void DeskView::show_page(std::size_t index) {
 }
 
 void DeskView::draw(Ui& ui) {
+  take_news(ui);
   commands_.dispatch(ui);
   const ImVec2 display = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({0, 0});
@@ -192,6 +195,11 @@ void DeskView::choose_line(std::size_t index) {
 
 void DeskView::draw_page(Ui& ui, ImVec2 size) {
   ImGui::BeginChild("###page", size, false, ImGuiWindowFlags_NoBackground);
+  if (live_.running()) {
+    draw_live(ui, size);
+    ImGui::EndChild();
+    return;
+  }
   if (opened_.empty()) {
     ui.faint_text(_("Choose a page on the left."));
     ImGui::EndChild();
@@ -226,6 +234,7 @@ void DeskView::draw_text(Ui& ui, ImVec2 size) {
     draw_login(ui, width);
   } else {
     draw_editor(ui, width);
+    draw_capture(ui, width);
   }
   draw_lines(ui);
   ImGui::EndChild();
@@ -257,6 +266,59 @@ void DeskView::draw_editor(Ui& ui, float width) {
   ImGui::SameLine();
   if (ui.button("button.submit", _("Submit"), model_.revision() > 0)) {
     say(model_.submit(), _("Submitted for review."));
+  }
+}
+
+/// The camera: pages go to the item of the page that is chosen.
+void DeskView::draw_capture(Ui& ui, float width) {
+  ImGui::Separator();
+  if (!live_.running()) {
+    const FieldResult address = address_.draw_line(ui, width, _("address of a camera: ptpip:…"));
+    const bool can = model_.selected().has_value() && !address_.utf8().empty();
+    if (ui.button("capture.start", _("Live view"), can) || (address.accepted && can)) {
+      live_.start(address_.utf8(), *model_.session(), model_.entries()[*model_.selected()].item.id);
+    }
+    return;
+  }
+  if (ui.button("capture.shoot", _("Take page"), true, true)) {
+    live_.shoot();
+  }
+  ImGui::SameLine();
+  if (ui.button("capture.stop", _("End live view"))) {
+    live_.stop();
+  }
+}
+
+void DeskView::draw_live(Ui& ui, ImVec2 size) {
+  if (live_picture_.texture == 0) {
+    ui.faint_text(_("Waiting for the camera …"));
+    return;
+  }
+  const float scale = std::min(size.x / static_cast<float>(live_picture_.size.width),
+                               size.y / static_cast<float>(live_picture_.size.height));
+  ImGui::Image(im_texture(live_picture_.texture),
+               {static_cast<float>(live_picture_.size.width) * scale,
+                static_cast<float>(live_picture_.size.height) * scale});
+  ui.tag("capture.live");
+}
+
+/// What the device thread has left: a frame, a message, a kept page.
+void DeskView::take_news(Ui& ui) {
+  if (const auto frame = live_.take_frame()) {
+    if (live_picture_.texture != 0) {
+      ui.textures().destroy(live_picture_.texture);
+    }
+    live_picture_ = {ui.textures().create(*frame), frame->size()};
+  }
+  if (auto message = live_.take_message()) {
+    message_ = std::move(*message);
+    failed_ = !live_.running();
+  }
+  if (seen_kept_ != live_.kept()) {
+    seen_kept_ = live_.kept();
+    if (const Status read = model_.reload(); !read) {
+      say(read, "");
+    }
   }
 }
 

@@ -6,6 +6,7 @@
 #include "ui/desk/kit/page_view.h"
 #include "ui/desk/kit/text_field.h"
 #include "ui/desk/kit/ui.h"
+#include "ui/desk/live_capture.h"
 
 #include <functional>
 #include <map>
@@ -28,9 +29,16 @@ class DeskView {
   Commands& commands() noexcept { return commands_; }
 
  private:
+  struct Thumbnail {
+    TextureId texture = 0;
+    SizePx size;
+  };
   void draw_pages(Ui& ui, ImVec2 size);
   void draw_page(Ui& ui, ImVec2 size);
   void draw_text(Ui& ui, ImVec2 size);
+  void draw_capture(Ui& ui, float width);
+  void draw_live(Ui& ui, ImVec2 size);
+  void take_news(Ui& ui);
   void draw_login(Ui& ui, float width);
   void draw_editor(Ui& ui, float width);
   void draw_lines(Ui& ui);
@@ -43,10 +51,6 @@ class DeskView {
   void say(const Status& status, const char* success);
   TextureId thumbnail(Ui& ui, const std::string& master, SizePx& size);
 
-  struct Thumbnail {
-    TextureId texture = 0;
-    SizePx size;
-  };
   DeskModel& model_;
   PageView page_;
   Commands commands_;
@@ -55,6 +59,10 @@ class DeskView {
   TextField name_{"login.name"};
   TextField pin_{"login.pin"};
   TextField line_{"field.line"};
+  TextField address_{"capture.address"};
+  LiveCapture live_;
+  Thumbnail live_picture_;
+  int seen_kept_ = 0;
   std::map<std::string, Thumbnail> thumbnails_;
   std::string opened_;  ///< master whose pyramid the page view shows
   std::string message_;

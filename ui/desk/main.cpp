@@ -1,5 +1,7 @@
 // shiqu-desk: the archive in a window.
 
+#include "ui/app/application.h"
+#include "ui/app/builtin.h"
 #include "ui/app/i18n.h"
 #include "ui/desk/desk_view.h"
 #include "ui/desk/kit/shell.h"
@@ -19,6 +21,10 @@ Status run(const std::filesystem::path& archive, const std::string& user,
   SHIQU_TRY_ASSIGN(store::Store store, store::Store::open(archive));
   SHIQU_TRY_ASSIGN(const std::string title, store.title());
   desk::DeskModel model(std::move(store));
+  SHIQU_TRY_ASSIGN(const app::Application application, app::Application::open(archive));
+  const Registry<jobs::Handler> handlers = app::builtin_jobs();
+  const std::unique_ptr<jobs::Runner> runner = application.runner(handlers);
+  SHIQU_TRY(runner->start());
   SHIQU_TRY(model.reload());
   if (const char* pin = std::getenv("SHIQU_PIN"); pin != nullptr && !user.empty()) {
     SHIQU_TRY(model.login(user, pin));

@@ -1,0 +1,85 @@
+#include "ui/desk/live_capture.h"
+
+#include "ui/app/application.h"
+#include "ui/app/i18n.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <thread>
+#include <utility>
+
+namespace shiqu::desk {
+namespace {
+
+constexpr std::chrono::milliseconds kFrameInterval{66};  // 15 frames a second are enough to focus
+
+}  // namespace
+
+LiveCapture::LiveCapture(std::filesystem::path archive, std::function<void()> wake)
+    : archive_(std::move(archive)), wake_(std::move(wake)) {}
+
+LiveCapture::~LiveCapture() = default;
+
+void LiveCapture::start(const std::string& address, const store::Session& by, const ItemId& item) {
+  stop();
+  running_ = true;
+  thread_ = std::make_unique<SerialThread>();
+  thread_->post([this, address, by, item](const std::stop_token& stop) {
+    if (const Status ended = run(address, by, item, stop); !ended) {
+      say(ended.error().text());
+    }
+    running_ = false;
+    wake_();
+  });
+}
+
+void LiveCapture::stop() {
+  thread_.reset();
+  running_ = false;
+}
+
+Status LiveCapture::run(const std::string& address, const store::Session& by, const ItemId& item,
+                        const std::stop_token& stop) {
+  SHIQU_TRY_ASSIGN(app::Application application, app::Application::open(archive_));
+  SHIQU_TRY_ASSIGN(const model::Item record, application.store().item(item));
+  capture::DeviceClient device = application.device("gphoto2", address);
+  while (!stop.stop_requested()) {
+    if (shoot_.exchange(false)) {
+      SHIQU_TRY_ASSIGN(const capture::IngestedFrame frame,
+                       application.take(device, by, app::Application::target(record), {}, stop));
+      ++kept_;
+      say(fmt::format(fmt::runtime(_("kept: {} page {}, {} × {} px, quality {}")),
+                      record.identifier, frame.kept.page_order, frame.width_px, frame.height_px,
+                      model::name_of(frame.quality.verdict())));
+    }
+    SHIQU_TRY_ASSIGN(imaging::Image live, device.preview());
+    {
+      const Lock lock(mutex_);
+      frame_ = std::move(live);
+    }
+    wake_();
+    std::this_thread::sleep_for(kFrameInterval);
+  }
+  return device.close();
+}
+
+void LiveCapture::say(std::string message) {
+  {
+    const Lock lock(mutex_);
+    message_ = std::move(message);
+  }
+  wake_();
+}
+
+std::optional<imaging::Image> LiveCapture::take_frame() {
+  const Lock lock(mutex_);
+  return std::exchange(frame_, std::nullopt);
+}
+
+std::optional<std::string> LiveCapture::take_message() {
+  const Lock lock(mutex_);
+  return std::exchange(message_, std::nullopt);
+}
+
+}  // namespace shiqu::desk
