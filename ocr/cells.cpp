@@ -11,7 +11,8 @@ int ink_limit(const imaging::Image& gray, const RectPx& area) {
   int darkest = 255;
   int lightest = 0;
   for (int y = area.y; y < area.bottom(); ++y) {
-    const auto row = gray.row(y).subspan(static_cast<std::size_t>(area.x), static_cast<std::size_t>(area.width));
+    const auto row =
+        gray.row(y).subspan(static_cast<std::size_t>(area.x), static_cast<std::size_t>(area.width));
     const auto [low, high] = std::minmax_element(row.begin(), row.end());
     darkest = std::min<int>(darkest, *low);
     lightest = std::max<int>(lightest, *high);
