@@ -129,3 +129,102 @@ TEST_CASE("a page is taken from the virtual camera with live view, without block
   CHECK(desk.model->entries().size() == 2);
   CHECK(desk.robot->find("capture.start").has_value());
 }
+
+TEST_CASE("the selection follows its page when a page is added to an earlier item") {
+  test::Archive archive;
+  const ItemId first = archive.add_item("GJ0001");
+  archive.keep(first, 1);
+  const PageId page = archive.keep(archive.add_item("GJ0002"), 1).page;
+  REQUIRE_OK(
+      archive.store.propose_text(store::Session::for_program(), page, test::page_text({"天"})));
+  DeskModel model(std::move(*store::Store::open(archive.store.folder())));
+  REQUIRE_OK(model.reload());
+  REQUIRE_OK(model.login("anna", "1234"));
+  REQUIRE_OK(model.select_page(1));
+  archive.keep(first, 2);
+  REQUIRE_OK(model.reload());
+  CHECK(model.entries()[*model.selected()].page.id == page);
+  REQUIRE_OK(model.submit());
+  CHECK(archive.store.page(page)->text_state == model::TextState::Submitted);
+}
+
+namespace {
+
+/// Logs in and puts `text` into the field of the first column, without saving.
+void type_into_first_line(Desk& desk, const std::string& text) {
+  desk.login();
+  REQUIRE_OK(desk.robot->click("page.GJ0001.1"));
+  desk.robot->frames(2);
+  REQUIRE_OK(desk.robot->click("line.1"));
+  desk.robot->frames(2);
+  REQUIRE_OK(desk.robot->click("field.line"));
+  REQUIRE_OK(desk.robot->key("Ctrl+A"));
+  desk.robot->type(text);
+  desk.robot->frames(2);
+}
+
+}  // namespace
+
+TEST_CASE("after undo the field holds the text in force, and saving it changes nothing") {
+  Desk desk;
+  type_into_first_line(desk, "甲");
+  REQUIRE_OK(desk.robot->click("button.save"));
+  desk.robot->frames(2);
+  REQUIRE_OK(desk.robot->click("button.undo"));
+  desk.robot->frames(2);
+  REQUIRE(desk.first_line() == "床前明月光");
+  REQUIRE_OK(desk.robot->click("button.save"));
+  desk.robot->frames(2);
+  CHECK(desk.first_line() == "床前明月光");
+}
+
+TEST_CASE("saved is not claimed while the field holds text that is not stored") {
+  Desk desk;
+  type_into_first_line(desk, "甲");
+  REQUIRE_OK(desk.robot->click("button.save"));
+  desk.robot->frames(2);
+  const std::string saved = desk.view->message();
+  REQUIRE_OK(desk.robot->click("field.line"));
+  desk.robot->type("乙");
+  desk.robot->frames(2);
+  CHECK(desk.view->message() != saved);
+}
+
+TEST_CASE("undo takes back what was typed before it takes back what was stored") {
+  Desk desk;
+  type_into_first_line(desk, "甲");
+  REQUIRE_OK(desk.robot->click("button.save"));
+  desk.robot->frames(2);
+  REQUIRE_OK(desk.robot->click("field.line"));
+  desk.robot->type("乙");
+  REQUIRE_OK(desk.robot->click("button.undo"));
+  desk.robot->frames(2);
+  CHECK(desk.first_line() == "甲");
+  REQUIRE_OK(desk.robot->click("button.undo"));
+  desk.robot->frames(2);
+  CHECK(desk.first_line() == "床前明月光");
+}
+
+TEST_CASE("what was typed is stored before another column is shown or the text is submitted") {
+  Desk desk;
+  type_into_first_line(desk, "甲");
+  REQUIRE_OK(desk.robot->click("line.2"));
+  desk.robot->frames(2);
+  CHECK(desk.first_line() == "甲");
+  REQUIRE_OK(desk.robot->click("field.line"));
+  desk.robot->type("丙");
+  REQUIRE_OK(desk.robot->click("button.submit"));
+  desk.robot->frames(2);
+  CHECK(desk.archive.store.page(desk.page)->text_state == model::TextState::Submitted);
+  CHECK(desk.archive.store.text(desk.page)->text.lines[1].text.find("丙") != std::string::npos);
+}
+
+TEST_CASE("a PIN cannot be copied from its field") {
+  Desk desk;
+  REQUIRE_OK(desk.robot->click("login.pin"));
+  desk.robot->type("1234");
+  desk.robot->set_clipboard("before");
+  REQUIRE_OK(desk.robot->key("Ctrl+A"));
+  REQUIRE_OK(desk.robot->key("Ctrl+C"));
+  CHECK(desk.robot->clipboard() == "before");
+}

@@ -2,6 +2,8 @@
 
 #include "labeler/correct.h"
 
+#include <algorithm>
+
 namespace shiqu::desk {
 
 Status DeskModel::reload() {
@@ -14,8 +16,22 @@ Status DeskModel::reload() {
       fresh.push_back({item, page, capture ? capture->master : ""});
     }
   }
+  // The selection is a page, not a place in the list: pages may have come in before it.
+  if (selected_) {
+    const PageId page = entries_[*selected_].page.id;
+    const auto found = std::find_if(fresh.begin(), fresh.end(),
+                                    [&](const Entry& entry) { return entry.page.id == page; });
+    selected_.reset();
+    if (found != fresh.end()) {
+      selected_ = static_cast<std::size_t>(found - fresh.begin());
+    }
+  }
   entries_ = std::move(fresh);
   return {};
+}
+
+bool DeskModel::differs(const std::string& text) const {
+  return line_ && *line_ < revision_.text.lines.size() && revision_.text.lines[*line_].text != text;
 }
 
 Status DeskModel::login(const std::string& name, const std::string& pin) {
@@ -77,7 +93,7 @@ Status DeskModel::submit() {
 
 Status DeskModel::after_change() {
   SHIQU_TRY(reload());
-  return select_page(*selected_);
+  return selected_ ? select_page(*selected_) : Status{};
 }
 
 }  // namespace shiqu::desk

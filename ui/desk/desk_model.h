@@ -15,7 +15,7 @@ class DeskModel {
  public:
   explicit DeskModel(store::Store store) : store_(std::move(store)) {}
 
-  /// Reads items and pages again. Errors: those of the store.
+  /// Reads items and pages again; the selected page stays selected. Errors: those of the store.
   Status reload();
   Status login(const std::string& name, const std::string& pin);
   void logout() { session_.reset(); }
@@ -23,6 +23,8 @@ class DeskModel {
   /// Next (+1) or previous (-1) page, if there is one.
   Status step_page(int step);
   void select_line(std::size_t index) { line_ = index; }
+  /// True if `text` is not what the store has for the selected line.
+  [[nodiscard]] bool differs(const std::string& text) const;
   /// Stores the selected line's new text. Success means it is on the disk.
   Status save_line(const std::string& text);
   Status undo();

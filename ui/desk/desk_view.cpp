@@ -28,6 +28,7 @@ ImVec2 corner(double x, double y, const PageTransform& at) {
 
 DeskView::DeskView(Ui& ui, DeskModel& model)
     : model_(model), page_(ui), live_(model.store().folder(), [&ui] { ui.poke(); }) {
+  pin_.set_masked(true);
   add_commands(ui);
 }
 
@@ -46,25 +47,20 @@ void DeskView::add(const char* id, const char* chord, std::function<std::string(
 
 void DeskView::add_commands(Ui& ui) {
   const auto page = [this] { return model_.selected().has_value(); };
-  const auto step = [this](int by) {
-    say(model_.step_page(by), "");
-    open_selected();
-  };
   add(
       "text.save", "Ctrl+S", [] { return _("Save"); },
       [this] { return model_.session() && model_.line(); }, [this] { save(); });
   add(
       "text.undo", "Ctrl+Z", [] { return _("Undo"); },
-      [this, page] { return model_.session() && page(); },
-      [this] { say(model_.undo(), _("Undone.")); });
+      [this, page] { return model_.session() && page(); }, [this] { undo(); });
   add(
       "text.submit", "Ctrl+Enter", [] { return _("Submit"); },
-      [this] { return model_.session() && model_.revision() > 0; },
-      [this] { say(model_.submit(), _("Submitted for review.")); });
+      [this] { return model_.session() && model_.revision() > 0; }, [this] { submit(); });
   add(
-      "page.next", "PageDown", [] { return _("Next page"); }, page, [step] { step(1); });
+      "page.next", "PageDown", [] { return _("Next page"); }, page, [this] { step_page(1); });
   add(
-      "page.previous", "PageUp", [] { return _("Previous page"); }, page, [step] { step(-1); });
+      "page.previous", "PageUp", [] { return _("Previous page"); }, page,
+      [this] { step_page(-1); });
   add(
       "page.fit", "F", [] { return _("Fit page"); }, page, [this] { page_.fit(); });
   add(
@@ -77,8 +73,34 @@ void DeskView::add_commands(Ui& ui) {
       "desk.help", "F1", [] { return _("Keys"); }, {}, [this] { help_.toggle(); });
 }
 
-void DeskView::save() {
+bool DeskView::save() {
   say(model_.save_line(line_.utf8()), _("Saved."));
+  return !failed_;
+}
+
+/// First what was typed and not stored, then the last stored change.
+void DeskView::undo() {
+  if (!model_.differs(line_.utf8())) {
+    say(model_.undo(), _("Undone."));
+  } else {
+    say({}, _("Undone."));
+  }
+  refill_line();
+}
+
+void DeskView::submit() {
+  if (leave_line()) {
+    say(model_.submit(), _("Submitted for review."));
+  }
+}
+
+bool DeskView::leave_line() {
+  return !model_.session() || !model_.differs(line_.utf8()) || save();
+}
+
+void DeskView::refill_line() {
+  const bool line = model_.line() && *model_.line() < model_.text().lines.size();
+  line_.set_utf8(line ? model_.text().lines[*model_.line()].text : "");
 }
 
 void DeskView::say(const Status& status, const char* success) {
@@ -87,8 +109,19 @@ void DeskView::say(const Status& status, const char* success) {
 }
 
 void DeskView::show_page(std::size_t index) {
-  say(model_.select_page(index), "");
-  open_selected();
+  if (leave_line()) {
+    say(model_.select_page(index), "");
+    refill_line();
+    open_selected();
+  }
+}
+
+void DeskView::step_page(int step) {
+  if (leave_line()) {
+    say(model_.step_page(step), "");
+    refill_line();
+    open_selected();
+  }
 }
 
 void DeskView::draw(Ui& ui) {
@@ -189,8 +222,10 @@ void DeskView::open_selected() {
 }
 
 void DeskView::choose_line(std::size_t index) {
-  model_.select_line(index);
-  line_.set_utf8(model_.text().lines[index].text);
+  if (leave_line()) {
+    model_.select_line(index);
+    refill_line();
+  }
 }
 
 void DeskView::draw_page(Ui& ui, ImVec2 size) {
@@ -201,7 +236,8 @@ void DeskView::draw_page(Ui& ui, ImVec2 size) {
     return;
   }
   if (opened_.empty()) {
-    ui.faint_text(_("Choose a page on the left."));
+    ui.faint_text(model_.selected() ? _("This page has no screen image yet: run the waiting jobs.")
+                                    : _("Choose a page on the left."));
     ImGui::EndChild();
     return;
   }
@@ -256,16 +292,20 @@ void DeskView::draw_editor(Ui& ui, float width) {
                   : std::string(_("Choose a column")),
              1.1F);
   const FieldResult edited = line_.draw_line(ui, width);
+  if (edited.changed && model_.differs(line_.utf8())) {
+    failed_ = false;
+    message_ = _("Not saved yet.");
+  }
   if (ui.button("button.save", _("Save"), line, true) || (edited.accepted && line)) {
     save();
   }
   ImGui::SameLine();
   if (ui.button("button.undo", _("Undo"), model_.selected().has_value())) {
-    say(model_.undo(), _("Undone."));
+    undo();
   }
   ImGui::SameLine();
   if (ui.button("button.submit", _("Submit"), model_.revision() > 0)) {
-    say(model_.submit(), _("Submitted for review."));
+    submit();
   }
 }
 

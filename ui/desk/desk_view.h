@@ -45,9 +45,15 @@ class DeskView {
   void add_commands(Ui& ui);
   void add(const char* id, const char* chord, std::function<std::string()> label,
            std::function<bool()> enabled, std::function<void()> run);
-  void save();
+  bool save();
+  void undo();
+  void submit();
+  /// Stores what was typed before another line or page is shown; false when that failed: stay.
+  bool leave_line();
+  void refill_line();
   void open_selected();
   void choose_line(std::size_t index);
+  void step_page(int step);
   void say(const Status& status, const char* success);
   TextureId thumbnail(Ui& ui, const std::string& master, SizePx& size);
 

@@ -53,7 +53,7 @@ bool TextField::handle_control(Key key, FieldResult& result) {
       return true;
     case Key::C:
     case Key::X:
-      if (edit_.has_selection()) {
+      if (edit_.has_selection() && !masked_) {
         ImGui::SetClipboardText(to_utf8(edit_.selected()).c_str());
         result.changed |= key == Key::X && edit_.erase_selection();
       }
@@ -189,8 +189,9 @@ FieldResult TextField::draw_line(Ui& ui, float width_px, std::string_view hint) 
   handle_mouse(ui, [&](ImVec2 mouse) {
     float x = text_x;
     std::size_t i = 0;
-    for (; i < edit_.text().size(); ++i) {
-      const float advance = ui.glyphs().advance(edit_.text()[i]);
+    const std::u32string text = shown();
+    for (; i < text.size(); ++i) {
+      const float advance = ui.glyphs().advance(text[i]);
       if (mouse.x < x + advance / 2) {
         break;
       }
@@ -209,10 +210,15 @@ FieldResult TextField::draw_line(Ui& ui, float width_px, std::string_view hint) 
   return result;
 }
 
+std::u32string TextField::shown() const {
+  constexpr char32_t kDot = U'\u2022';
+  return masked_ ? std::u32string(edit_.text().size(), kDot) : edit_.text();
+}
+
 void TextField::draw_line_text(Ui& ui, ImDrawList& list, ImVec2 from, ImVec2 to,
                                std::string_view hint, bool focused) {
   const float y = from.y + (to.y - from.y - ui.glyphs().line_height()) / 2;
-  const std::u32string& text = edit_.text();
+  const std::u32string text = shown();
   std::vector<float> x(text.size() + 1, 0);
   for (std::size_t i = 0; i < text.size(); ++i) {
     x[i + 1] = x[i] + ui.glyphs().advance(text[i]);

@@ -43,6 +43,8 @@ class TextField {
   [[nodiscard]] const TextEdit& edit() const noexcept { return edit_; }
   [[nodiscard]] std::string utf8() const;
   void set_utf8(std::string_view text);
+  /// Shows a dot for each character and leaves nothing on the clipboard: for PINs.
+  void set_masked(bool masked) noexcept { masked_ = masked; }
   /// Called with the new text after each change.
   void on_change(std::function<void(const std::u32string&)> call) { changed_ = std::move(call); }
 
@@ -53,6 +55,8 @@ class TextField {
   FieldResult draw_column(Ui& ui, ImVec2 size, const ColumnLayout& layout);
 
  private:
+  /// What is drawn in place of the text.
+  [[nodiscard]] std::u32string shown() const;
   FieldResult handle_events(Ui& ui, bool vertical);
   bool handle_key(Ui& ui, const InputEvent& event, bool vertical, FieldResult& result);
   bool handle_movement(Key key, bool select, bool word, bool vertical, FieldResult& result);
@@ -70,6 +74,7 @@ class TextField {
   std::function<void(const std::u32string&)> changed_;
   float scroll_px_ = 0;
   bool selecting_ = false;
+  bool masked_ = false;
 };
 
 }  // namespace shiqu::desk
