@@ -66,6 +66,9 @@ void DeskView::draw(Ui& ui) {
   draw_page(ui, {page_px_, height});
   ui.splitter("desk.splitter", height, page_px_, least, most);
   draw_text(ui, {ImGui::GetContentRegionAvail().x, height});
+  if (const auto pressed = std::exchange(pressed_, std::nullopt)) {
+    choose_line(ui, pressed->line, pressed->caret);
+  }
   draw_status(ui);
   ImGui::End();
   const CommandTexts texts{_("Find a command"), _("Nothing found."), _("Keys")};
@@ -110,7 +113,7 @@ void DeskView::draw_page(Ui& ui, ImVec2 size) {
         page_.draw("page.view", room,
                    [&](ImDrawList& list, const PageTransform& at) { draw_marks(ui, list, at); });
     if (pointer.pressed) {
-      press_page(ui, pointer.pointer);
+      press_page(pointer.pointer);
     }
   }
   ImGui::EndChild();
@@ -137,7 +140,8 @@ void DeskView::draw_marks(Ui& ui, ImDrawList& list, const PageTransform& at) {
   }
 }
 
-void DeskView::press_page(Ui& ui, PointPx at) {
+/// Acted on when all panes are drawn: a press outside the field takes the keyboard from it first.
+void DeskView::press_page(PointPx at) {
   const std::vector<model::Line>& lines = model_.text().lines;
   const auto line = std::find_if(lines.begin(), lines.end(),
                                  [&](const model::Line& one) { return lies_in(at, one.box); });
@@ -147,8 +151,8 @@ void DeskView::press_page(Ui& ui, PointPx at) {
   const auto glyph = std::find_if(line->glyphs.begin(), line->glyphs.end(),
                                   [&](const model::Glyph& one) { return lies_in(at, one.box); });
   const auto caret = static_cast<std::size_t>(glyph - line->glyphs.begin());
-  choose_line(ui, static_cast<std::size_t>(line - lines.begin()),
-              glyph == line->glyphs.end() ? 0 : caret);
+  pressed_ = {static_cast<std::size_t>(line - lines.begin()),
+              glyph == line->glyphs.end() ? 0 : caret};
 }
 
 void DeskView::draw_text(Ui& ui, ImVec2 size) {

@@ -10,7 +10,9 @@
 #include "ui/desk/live_capture.h"
 #include "ui/desk/page_list.h"
 
+#include <cstddef>
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace shiqu::desk {
@@ -37,9 +39,13 @@ class DeskView {
     TextureId texture = 0;
     SizePx size;
   };
+  struct Place {
+    std::size_t line = 0;
+    std::size_t caret = 0;
+  };
   void draw_page(Ui& ui, ImVec2 size);
   void draw_marks(Ui& ui, ImDrawList& list, const PageTransform& at);
-  void press_page(Ui& ui, PointPx at);
+  void press_page(PointPx at);
   void draw_text(Ui& ui, ImVec2 size);
   void draw_columns(Ui& ui, ImVec2 size);
   void draw_capture(Ui& ui);
@@ -83,8 +89,9 @@ class DeskView {
   LiveCapture live_;
   LivePicture live_picture_;
   int seen_kept_ = 0;
-  float page_px_ = 0;   ///< width of the page's pane; 0: not laid out yet
-  std::string opened_;  ///< master whose pyramid the page view shows
+  std::optional<Place> pressed_;  ///< on the page, in this frame
+  float page_px_ = 0;             ///< width of the page's pane; 0: not laid out yet
+  std::string opened_;            ///< master whose pyramid the page view shows
   std::string message_;
   bool failed_ = false;
 };
