@@ -2,10 +2,14 @@
 
 #include "storage/base/text.h"
 #include "storage/derive/derive.h"
+#include "storage/jobs/runner.h"
 #include "tests/support/archive.h"
+#include "ui/app/application.h"
+#include "ui/app/builtin.h"
 #include "ui/desk/desk_view.h"
 #include "ui/desk/kit/robot.h"
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,9 +38,12 @@ struct Desk {
   Archive archive;
   store::KeptCapture kept;
   PageId page;
+  MainQueue queue;
+  Registry<jobs::Handler> handlers = app::builtin_jobs();
   std::unique_ptr<desk::DeskModel> model;
   std::unique_ptr<desk::Robot> robot;
   std::unique_ptr<desk::DeskView> view;  // before its robot's Ui in destruction order
+  std::unique_ptr<jobs::Runner> runner;  // before what its threads tell
 
   explicit Desk(const std::vector<std::string>& lines = {"床前明月光", "疑是地上霜"}) {
     kept = archive.keep(archive.add_item("GJ0001"), 1);
@@ -54,8 +61,25 @@ struct Desk {
     });
     REQUIRE_OK(made);
     robot = std::move(*made);
-    view = std::make_unique<desk::DeskView>(robot->ui(), *model);
+    view = std::make_unique<desk::DeskView>(robot->ui(), *model, [this] {
+      if (runner) {
+        runner->wake();
+      }
+    });
     robot->frames(3);
+  }
+
+  /// Runs jobs as the program does, but never looks into the queue unasked.
+  void start_jobs(std::chrono::milliseconds poll_interval = std::chrono::hours(1)) {
+    auto application = app::Application::open(archive.store.folder());
+    REQUIRE_OK(application);
+    jobs::RunnerOptions options;
+    options.poll_interval = poll_interval;
+    options.ended = [this](const store::JobRecord& job) {
+      queue.post([this, job] { view->job_ended(robot->ui(), job); });
+    };
+    runner = application->runner(handlers, options);
+    REQUIRE_OK(runner->start());
   }
 
   void propose(const std::vector<std::string>& lines) {

@@ -1,8 +1,6 @@
 // What the desk does while nobody touches it: nothing, and show what jobs have made.
 
 #include "tests/desk/desk_fixture.h"
-#include "ui/app/application.h"
-#include "ui/app/builtin.h"
 #include "ui/desk/words.h"
 
 #include <chrono>
@@ -19,23 +17,14 @@ TEST_CASE(
   desk.login();
   desk.open_page();
   REQUIRE_OK(desk.robot->click("column.1"));
-  MainQueue queue;
-  const auto application = app::Application::open(desk.archive.store.folder());
-  REQUIRE_OK(application);
-  const Registry<jobs::Handler> handlers = app::builtin_jobs();
-  jobs::RunnerOptions options;
-  options.ended = [&](const store::JobRecord& job) {
-    queue.post([&desk, job] { desk.view->job_ended(desk.robot->ui(), job); });
-  };
-  const auto runner = application->runner(handlers, options);
-  REQUIRE_OK(runner->start());
+  desk.start_jobs(jobs::RunnerOptions().poll_interval);
   REQUIRE_OK(desk.robot->wait_until([&] { return desk.view->ready(); }));
   REQUIRE_OK(desk.robot->settle());
 
   int drawn = 0;  // as the window's loop would
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(3);
   while (std::chrono::steady_clock::now() < end) {
-    queue.run_pending();
+    desk.queue.run_pending();
     if (desk.robot->ui().needs_frame()) {
       desk.robot->frames(1);
       ++drawn;
@@ -45,32 +34,68 @@ TEST_CASE(
   CHECK(drawn <= 2);
 }
 
-TEST_CASE("a page kept while the desk is open is derived at once and shown by itself") {
+TEST_CASE("a page whose screen image is made while it is open is shown by itself") {
   Desk desk(std::vector<std::string>{});
   desk.open_page();
   CHECK_FALSE(desk.robot->find("page.view").has_value());
-  MainQueue queue;
-  auto application = app::Application::open(desk.archive.store.folder());
-  REQUIRE_OK(application);
-  const Registry<jobs::Handler> handlers = app::builtin_jobs();
-  jobs::RunnerOptions options;
-  options.poll_interval = std::chrono::hours(1);
-  options.ended = [&](const store::JobRecord& job) {
-    queue.post([&desk, job] { desk.view->job_ended(desk.robot->ui(), job); });
-  };
-  const auto runner = application->runner(handlers, options);
-  REQUIRE_OK(runner->start());
   REQUIRE_OK(desk.archive.store.add_job(store::Session::for_program(),
                                         derive::derive_job(desk.page, desk.kept.master)));
-  int waited = 0;
-  const auto shown = [&] {
-    if (++waited % 50 == 1) {
-      runner->wake();  // its threads may not have had their first look yet
-    }
-    queue.run_pending();
-    return desk.robot->find("page.view").has_value();
+  desk.start_jobs();
+  REQUIRE_OK(desk.robot->wait_until(
+      [&] {
+        desk.queue.run_pending();
+        return desk.robot->find("page.view").has_value();
+      },
+      15000));
+}
+
+namespace {
+
+/// Keeps one more page, large enough to be read.
+store::KeptCapture keep_large(test::Archive& archive, const ItemId& item) {
+  store::NewCapture fresh;
+  fresh.item = item;
+  fresh.capture.width_px = 300;
+  fresh.capture.height_px = 400;
+  fresh.capture.dpi = 300;
+  fresh.capture.device = "test";
+  fresh.master = {archive.store.spool() / "large.tif", "image/tiff"};
+  fresh.received = {archive.store.spool() / "large.jpg", "image/jpeg"};
+  REQUIRE_OK(imaging::write_master(fresh.master.file, test::gradient({300, 400}), {}));
+  REQUIRE_OK(write_new_file(fresh.received.file, "large frame"));
+  const auto kept = archive.store.keep(store::Session::for_program(), fresh);
+  REQUIRE_OK(kept);
+  return *kept;
+}
+
+}  // namespace
+
+TEST_CASE("a reading asked for in the desk wakes the runner, and its end is shown") {
+  Desk desk(std::vector<std::string>{});
+  const store::KeptCapture large = keep_large(desk.archive, desk.model->entries().front().item.id);
+  REQUIRE_OK(desk.model->reload());
+  desk.login();
+  REQUIRE_OK(desk.robot->click("page.GJ0001.2"));
+  REQUIRE_OK(desk.archive.store.add_job(store::Session::for_program(),
+                                        derive::derive_job(large.page, large.master)));
+  desk.start_jobs();
+  const auto ended = [&] {
+    desk.queue.run_pending();
+    return desk.archive.store.job_counts()->queued == 0 &&
+           desk.archive.store.job_counts()->running == 0;
   };
-  REQUIRE_OK(desk.robot->wait_until(shown, 15000));
+  REQUIRE_OK(desk.robot->wait_until(ended, 15000));  // the runner sleeps from now on
+  const std::string before = desk.view->message();
+  REQUIRE_OK(desk.robot->click("button.text.recognise"));
+  CHECK(desk.view->message() != before);
+  const std::string asked = desk.view->message();
+  REQUIRE_OK(desk.robot->wait_until(
+      [&] {
+        desk.queue.run_pending();
+        return desk.view->message() != asked;
+      },
+      30000));
+  CHECK(desk.model->entry()->page.text_state == model::TextState::Proposed);
 }
 
 TEST_CASE("a reading that ends is shown by itself") {

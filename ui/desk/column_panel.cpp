@@ -16,7 +16,7 @@ constexpr double kUnsure = 0.6;
 constexpr float kLeastPitchPx = 26;
 constexpr float kMostPitchPx = 42;
 constexpr float kEmShare = 0.86F;  // of the pitch
-constexpr float kDoubtPx = 20;     // room beside the character for the mark of doubt
+constexpr float kDoubtPx = 24;     // room beside the character for the mark of doubt
 
 bool is_row(const model::Line& line) {
   return line.kind == model::LineKind::Horizontal;
@@ -82,14 +82,17 @@ ColumnPanel::Measures ColumnPanel::measure(const Ui& ui, const std::vector<model
   }
   Measures out;
   out.header_px = ui.em() * 1.5F;
+  const float count = static_cast<float>(columns);
   const float room_px = room.y - out.header_px - cell_top({}, 0) * 2;
-  const float pitch = std::clamp(std::floor(room_px / static_cast<float>(longest + 1)),
-                                 kLeastPitchPx * ui.scale(), kMostPitchPx * ui.scale());
-  out.layout.pitch_px = pitch;
-  out.layout.em_px = std::round(pitch * kEmShare);
-  const float least = out.layout.em_px + kDoubtPx * ui.scale();
+  const float mark = kDoubtPx * ui.scale();
+  // As large as the longest column and the number of columns allow, but always readable.
+  const float high = room_px / static_cast<float>(longest + 1);
+  const float wide = (room.x / count - mark) / kEmShare;
+  out.layout.pitch_px = std::clamp(std::floor(std::min(high, wide)), kLeastPitchPx * ui.scale(),
+                                   kMostPitchPx * ui.scale());
+  out.layout.em_px = std::floor(out.layout.pitch_px * kEmShare);
   out.strip_px =
-      std::floor(std::clamp(room.x / static_cast<float>(columns), least, out.layout.em_px * 2.2F));
+      std::floor(std::clamp(room.x / count, out.layout.em_px + mark, out.layout.em_px * 2.2F));
   out.height_px = std::max(room.y - out.header_px, cell_top(out.layout, longest + 1));
   return out;
 }

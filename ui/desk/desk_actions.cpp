@@ -48,11 +48,18 @@ void DeskView::add_text_commands(Ui& ui) {
       "text.save", "Ctrl+S", [] { return _("Save and go on"); }, line,
       [this, &ui] { save_and_step(ui); });
   add(
+      "text.drop", "Esc", [] { return _("Drop changes"); },
+      [this] { return typing() && !help_.is_open() && !palette_.is_open(); }, [this] { drop(); });
+  add(
       "text.undo", "Ctrl+Z", [] { return _("Undo"); },
       [this] { return model_.session() && model_.selected(); }, [this] { undo(); });
   add(
       "text.submit", "Ctrl+Enter", [] { return _("Submit"); },
       [this] { return model_.session() && model_.revision() > 0; }, [this] { submit(); });
+  add(
+      "text.recognise", "Ctrl+R", [] { return _("Recognise text"); },
+      [this] { return model_.session() && model_.entry() && !model_.entry()->master.empty(); },
+      [this] { recognise(); });
   add(
       "column.next", "Left", [] { return _("Next column"); }, lines,
       [this, &ui] { step_line(ui, 1); });
@@ -87,6 +94,11 @@ void DeskView::save_and_step(Ui& ui) {
   }
 }
 
+void DeskView::drop() {
+  say(model_.refresh(false), _("Changes dropped."));
+  refill_line();
+}
+
 /// First what was typed and not stored, then the last stored change.
 void DeskView::undo() {
   say(typing() ? Status{} : model_.undo(), _("Undone."));
@@ -96,6 +108,13 @@ void DeskView::undo() {
 void DeskView::submit() {
   if (leave_line()) {
     say(model_.submit(), _("Submitted for review."));
+  }
+}
+
+void DeskView::recognise() {
+  say(model_.request_reading(), _("The machine reads this page …"));
+  if (!failed_ && jobs_added_) {
+    jobs_added_();
   }
 }
 

@@ -1,6 +1,7 @@
 #include "ui/desk/desk_model.h"
 
 #include "labeler/correct.h"
+#include "ui/app/workflow.h"
 
 #include <algorithm>
 
@@ -146,6 +147,15 @@ Status DeskModel::submit() {
   }
   SHIQU_TRY(store_.submit_text(*session_, entries_[*selected_].page.id));
   return after_change();
+}
+
+Status DeskModel::request_reading() {
+  constexpr int kWatched = 20;
+  if (!session_ || !selected_) {
+    return fail(ErrorCode::Denied, "recognise text", "nobody is logged in");
+  }
+  SHIQU_TRY(app::request_ocr(store_, *session_, settings_, entries_[*selected_].page.id, kWatched));
+  return {};
 }
 
 Status DeskModel::after_change() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/store/store.h"
+#include "ui/app/settings.h"
 
 #include <filesystem>
 #include <optional>
@@ -13,7 +14,8 @@ namespace shiqu::desk {
 /// only; it reads and writes the catalogue (rows, not pixels).
 class DeskModel {
  public:
-  explicit DeskModel(store::Store store) : store_(std::move(store)) {}
+  explicit DeskModel(store::Store store, app::Settings settings = {})
+      : store_(std::move(store)), settings_(std::move(settings)) {}
 
   /// Reads items and pages again; the selected page stays selected. Errors: those of the store.
   Status reload();
@@ -35,6 +37,8 @@ class DeskModel {
   /// Takes back the last stored change and selects the line it was made on.
   Status undo();
   Status submit();
+  /// Puts the reading of the selected page into the queue, before all that nobody waits for.
+  Status request_reading();
 
   struct Entry {
     model::Item item;
@@ -57,6 +61,7 @@ class DeskModel {
   Status after_change();
 
   store::Store store_;
+  app::Settings settings_;
   std::optional<store::Session> session_;
   std::vector<Entry> entries_;
   std::optional<std::size_t> selected_;

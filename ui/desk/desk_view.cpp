@@ -13,7 +13,7 @@
 namespace shiqu::desk {
 namespace {
 
-constexpr float kPagesEms = 14;
+constexpr float kPagesEms = 15;
 constexpr float kLeastPaneEms = 14;
 constexpr float kPageShare = 0.47F;  // of what the list of pages leaves
 constexpr float kLoginFieldEms = 9;
@@ -36,9 +36,10 @@ float button_width(Ui& ui, const char* label) {
 
 DeskView::DeskView(Ui& ui, DeskModel& model, std::function<void()> jobs_added)
     : model_(model),
+      jobs_added_(std::move(jobs_added)),
       page_(ui),
       live_(
-          model.store().folder(), [&ui] { ui.poke(); }, std::move(jobs_added)) {
+          model.store().folder(), [&ui] { ui.poke(); }, jobs_added_) {
   pin_.set_masked(true);
   add_commands(ui);
   add_text_commands(ui);
@@ -65,6 +66,7 @@ void DeskView::draw(Ui& ui) {
   page_px_ = std::clamp(page_px_ > 0 ? page_px_ : room * kPageShare, least, most);
   draw_page(ui, {page_px_, height});
   ui.splitter("desk.splitter", height, page_px_, least, most);
+  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetStyle().ItemSpacing.x);
   draw_text(ui, {ImGui::GetContentRegionAvail().x, height});
   if (const auto pressed = std::exchange(pressed_, std::nullopt)) {
     choose_line(ui, pressed->line, pressed->caret);
@@ -214,6 +216,9 @@ void DeskView::draw_columns(Ui& ui, ImVec2 size) {
   if (model_.text().lines.empty()) {
     ImGui::BeginChild("###none", size);
     ui.faint_text(model_.entry() != nullptr ? _("This page has no text yet.") : "");
+    if (commands_.find("text.recognise")->is_enabled()) {
+      command_button(ui, commands_, "text.recognise");
+    }
     ImGui::EndChild();
     return;
   }
@@ -225,8 +230,7 @@ void DeskView::draw_columns(Ui& ui, ImVec2 size) {
   if (events.chosen) {
     choose_line(ui, *events.chosen, events.caret);
   } else if (events.field.cancelled) {
-    say(model_.refresh(false), _("Changes dropped."));
-    refill_line();
+    drop();
   } else if (events.field.accepted) {
     save_and_step(ui);
   } else if (events.step != 0) {

@@ -62,8 +62,10 @@ class DeskView {
   bool save();
   /// Stores the column and goes on to the next one.
   void save_and_step(Ui& ui);
+  void drop();
   void undo();
   void submit();
+  void recognise();
   [[nodiscard]] bool typing() const;
   /// Stores what was typed before another line or page is shown; false when that failed: stay.
   bool leave_line();
@@ -77,6 +79,7 @@ class DeskView {
   void say(const Status& status, const char* success);
 
   DeskModel& model_;
+  std::function<void()> jobs_added_;
   PageView page_;
   PageList list_;
   ColumnPanel columns_;

@@ -20,8 +20,8 @@ Status run(const std::filesystem::path& archive, const std::string& user,
            const std::filesystem::path& screenshot) {
   SHIQU_TRY_ASSIGN(store::Store store, store::Store::open(archive));
   SHIQU_TRY_ASSIGN(const std::string title, store.title());
-  desk::DeskModel model(std::move(store));
   SHIQU_TRY_ASSIGN(const app::Application application, app::Application::open(archive));
+  desk::DeskModel model(std::move(store), application.settings());
   const Registry<jobs::Handler> handlers = app::builtin_jobs();
   SHIQU_TRY(model.reload());
   if (const char* pin = std::getenv("SHIQU_PIN"); pin != nullptr && !user.empty()) {
