@@ -16,7 +16,7 @@ constexpr double kUnsure = 0.6;
 constexpr float kLeastPitchPx = 26;
 constexpr float kMostPitchPx = 42;
 constexpr float kEmShare = 0.86F;  // of the pitch
-constexpr float kDoubtPx = 24;     // room beside the character for the mark of doubt
+constexpr float kDoubtPx = 20;     // room beside the character for the mark of doubt
 
 bool is_row(const model::Line& line) {
   return line.kind == model::LineKind::Horizontal;

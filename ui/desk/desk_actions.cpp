@@ -78,9 +78,7 @@ bool DeskView::typing() const {
 bool DeskView::save() {
   say(model_.save_line(columns_.utf8()), _("Saved."));
   if (!failed_) {
-    const std::size_t caret = columns_.field().edit().caret();
     refill_line();
-    columns_.field().edit().move_to(caret, false);
   }
   return !failed_;
 }
@@ -95,7 +93,8 @@ void DeskView::save_and_step(Ui& ui) {
 }
 
 void DeskView::drop() {
-  say(model_.refresh(false), _("Changes dropped."));
+  const char* words = typing() ? _("Changes dropped.") : "";
+  say(model_.refresh(false), words);
   refill_line();
 }
 
@@ -124,7 +123,9 @@ bool DeskView::leave_line() {
 
 void DeskView::refill_line() {
   const bool line = model_.line() && *model_.line() < model_.text().lines.size();
+  const std::size_t caret = columns_.field().edit().caret();
   columns_.show(line ? &model_.text().lines[*model_.line()] : nullptr);
+  columns_.field().edit().move_to(caret, false);  // cut to the text's length
 }
 
 void DeskView::say(const Status& status, const char* success) {

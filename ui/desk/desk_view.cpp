@@ -13,9 +13,9 @@
 namespace shiqu::desk {
 namespace {
 
-constexpr float kPagesEms = 15;
+constexpr float kPagesEms = 14.5F;
 constexpr float kLeastPaneEms = 14;
-constexpr float kPageShare = 0.47F;  // of what the list of pages leaves
+constexpr float kPageShare = 0.45F;  // of what the list of pages leaves
 constexpr float kLoginFieldEms = 9;
 
 bool lies_in(const PointPx& point, const RectPx& box) {

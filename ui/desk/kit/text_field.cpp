@@ -300,7 +300,7 @@ void draw_cells(Ui& ui, ImDrawList& list, ImVec2 from, ImVec2 to, const ColumnLa
     const float top = cell + std::max(0.0F, (height - layout.em_px) / 2);
     ui.page_glyphs().draw_cell(list, ImVec2(centre, top), layout.em_px, text[i], colour);
     if (i < layout.doubts.size() && layout.doubts[i] != Doubt::None) {
-      draw_doubt(ui, list, ImVec2(centre + half + 3, top), layout.em_px, layout.doubts[i]);
+      draw_doubt(ui, list, ImVec2(centre + half + 1, top), layout.em_px, layout.doubts[i]);
     }
   }
 }
