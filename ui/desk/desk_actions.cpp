@@ -207,10 +207,10 @@ void DeskView::job_ended(Ui& ui, const store::JobRecord& job) {
   }
   if (was_typing) {
     columns_.rebase(model_.text().lines[*model_.line()]);
-    say({}, _("The page was read again; what you typed is kept."));
+    say({}, _("The page has been read; what you typed is kept."));
   } else {
     refill_line();
-    say({}, _("The page was read again."));
+    say({}, _("The page has been read."));
   }
 }
 

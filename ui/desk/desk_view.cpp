@@ -1,6 +1,5 @@
 #include "ui/desk/desk_view.h"
 
-#include "storage/derive/derive.h"
 #include "ui/app/i18n.h"
 #include "ui/desk/words.h"
 
