@@ -9,6 +9,7 @@
 #include "storage/base/sandbox.h"
 #include "storage/derive/derive.h"
 #include "ui/app/builtin.h"
+#include "ui/app/logs.h"
 
 #include <CLI/CLI.hpp>
 
@@ -31,6 +32,9 @@ bool lock_in(const fs::path& archive, std::uint64_t memory_bytes) {
   spec.readable = {"/usr",       "/lib",      "/lib64",       "/etc/ld.so.cache",
                    "/proc/self", "/dev/null", "/dev/urandom", archive / "objects"};
   spec.writable = {archive / "spool", archive / "derived"};
+  if (fs::is_directory(app::logs_of(archive))) {
+    spec.writable.push_back(app::logs_of(archive));  // rotation makes and renames files
+  }
   spec.memory_bytes = memory_bytes;
   spec.file_bytes = kLargestFile;
   const auto report = enter_sandbox(spec);
@@ -77,13 +81,14 @@ int main(int argc, char** argv) {
   cli.add_option("kind", kind, "device, decode or ocr")
       ->required()
       ->check(CLI::IsMember({"device", "decode", "ocr"}));
-  cli.add_option("--archive", archive, "folder of the archive (decode, ocr)");
+  cli.add_option("--archive", archive, "folder of the archive: sandbox and log");
   CLI11_PARSE(cli, argc, argv);
   if (::fcntl(3, F_GETFD) < 0) {
     log::error("worker",
                "no channel on descriptor 3: this program is started by shiqu and shiqu-desk");
     return 2;
   }
+  app::log_into_archive(archive, "worker-" + kind);
   if (kind == "device") {
     const Registry<capture::Backend> backends = app::builtin_backends();
     return capture::serve_device(backends);
