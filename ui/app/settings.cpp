@@ -67,9 +67,10 @@ bool assign(Settings& settings, const Member& member, const toml::node& value) {
 Status assign_section(Settings& settings, const std::filesystem::path& file,
                       std::string_view section, const toml::table& table) {
   for (const auto& [key, value] : table) {
-    const auto found = std::find_if(bindings().begin(), bindings().end(), [&](const Binding& one) {
-      return one.section == section && one.key == key.str();
-    });
+    const auto found = std::find_if(bindings().begin(), bindings().end(),
+                                    [&, name = key.str()](const Binding& one) {
+                                      return one.section == section && one.key == name;
+                                    });
     if (found == bindings().end()) {
       return bad(file, value.source(), fmt::format("unknown key [{}] {}", section, key.str()));
     }
