@@ -24,7 +24,11 @@ Result<std::string> backend_for(model::CaptureSource kind, const std::string& wa
 /// Names of the registered backends of a kind, for help texts.
 std::vector<std::string> backends_of(model::CaptureSource kind);
 
-/// Recognisers whose data cannot be loaded are left out, with a warning in the log.
+/// Where the models of the recognisers lie: beside the programs, as in an installation.
+std::filesystem::path models_folder();
+
+/// Recognisers whose data cannot be loaded are left out, with a warning in the log. The first is
+/// the one to use for classical Chinese. Loading takes about half a second.
 Registry<ocr::Engine> builtin_engines();
 
 Registry<jobs::Handler> builtin_jobs();
