@@ -68,3 +68,11 @@ TEST_CASE("a number that the type cannot hold counts as absent") {
   CHECK(get_or(numbers, "half", 7) == 2);
   CHECK(get_or(numbers, "huge", 7.0) == 1e300);
 }
+
+TEST_CASE("text that is no JSON, or holds a number beyond double, is invalid input") {
+  for (const char* text : {"", "{", "[1e991]"}) {
+    const auto parsed = parse_json(text);
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().code == ErrorCode::InvalidInput);
+  }
+}
