@@ -3,6 +3,7 @@
 #include "capture/quality/skew.h"
 #include "ocr/prepare/internal/areas.h"
 #include "ocr/prepare/internal/level.h"
+#include "ocr/prepare/internal/paper.h"
 #include "storage/imaging/operations.h"
 
 #include <algorithm>
@@ -60,6 +61,42 @@ RectPx enlarged(const RectPx& box, SizePx from, SizePx to) {
   return intersection(out, {0, 0, to.width, to.height});
 }
 
+/// Everything known about the page's grid.
+struct Layout {
+  LayerMasks layers;
+  std::vector<Register> registers;
+  ColumnGrid grid;
+};
+
+Layout layout_for_pitch(const InkMask& mask, double pitch, double least, double most) {
+  Layout out{
+      split_layers(despeckled(mask, std::max(2, static_cast<int>(0.0012 * pitch * pitch))), pitch),
+      {},
+      {}};
+  out.registers = find_registers(out.layers, pitch);
+  if (out.registers.empty()) {
+    return out;
+  }
+  const BorderEvidence evidence =
+      border_evidence(out.layers, out.registers.front().top, out.registers.back().bottom, pitch);
+  out.grid = find_columns(evidence, least, most);
+  return out;
+}
+
+/// The lengths that tell rules from strokes depend on the pitch: it is guessed, then found.
+Layout find_layout(const InkMask& mask) {
+  const double guess = std::max(mask.size.width, mask.size.height) / 16.0;
+  const double widest = mask.size.width / 2.5;
+  const Layout rough = layout_for_pitch(mask, guess, mask.size.width / 70.0, widest);
+  if (rough.grid.borders.empty()) {
+    return rough;
+  }
+  const double pitch = rough.grid.pitch;
+  Layout out = layout_for_pitch(mask, pitch, 0.85 * pitch, 1.18 * pitch);
+  settle_rules(out.layers, out.grid.borders, out.grid.pitch);
+  return out;
+}
+
 Status cancelled(const std::stop_token& stop) {
   if (stop.stop_requested()) {
     return fail(ErrorCode::Cancelled, "prepare page for reading");
@@ -92,6 +129,7 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token st
   }
   PreparedPage out;
   out.gray = imaging::to_gray8(page);
+  remove_stipple(out.gray);
   imaging::Image small = imaging::fit(out.gray, kWorkingPx);
   InkMask mask = quality::find_ink(small);
   SHIQU_TRY(cancelled(stop));
@@ -108,17 +146,16 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token st
   if (debug) {
     debug("ink", picture_of(mask));
   }
-  Grid grid = grid_from_rules(mask);
+  const Layout layout = find_layout(mask);
   SHIQU_TRY(cancelled(stop));
-  if (grid.cells.empty() || !covers_ink(mask, grid)) {
-    grid = grid_from_gaps(mask);
-  }
-  out.ruled = grid.ruled;
-  out.areas = areas_of(grid.ruled ? without_lines(mask, grid.pitch) : mask, grid);
+  out.ruled = layout.grid.ruled;
+  out.areas = areas_of(layout.layers, layout.grid, layout.registers);
   for (ReadingArea& area : out.areas) {
     area.box = enlarged(area.box, mask.size, out.gray.size());
   }
   if (debug) {
+    debug("text", picture_of(layout.layers.text));
+    debug("upright", picture_of(layout.layers.upright));
     imaging::Image picture = imaging::to_rgb8(out.gray);
     for (const ReadingArea& area : out.areas) {
       draw_outline(picture, area);

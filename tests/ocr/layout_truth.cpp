@@ -175,6 +175,38 @@ std::vector<TruePage> true_pages(const std::filesystem::path& pages) {
   return out;
 }
 
+namespace {
+
+/// From the first to one past the last row of text. Low runs of inked rows at the ends, away from
+/// the others, are rests of the frame.
+std::pair<int, int> text_rows(const std::vector<int>& ink, int top, double pitch) {
+  std::vector<std::pair<int, int>> runs;
+  for (int i = 0; i < static_cast<int>(ink.size()); ++i) {
+    if (ink[static_cast<std::size_t>(i)] < 2) {
+      continue;
+    }
+    if (runs.empty() || i - runs.back().second > 0.1 * pitch) {
+      runs.emplace_back(i, i);
+    }
+    runs.back().second = i + 1;
+  }
+  const auto low = [&](const std::pair<int, int>& run) {
+    return run.second - run.first < 0.3 * pitch;
+  };
+  while (runs.size() > 1 && low(runs.back()) &&
+         runs.back().first - runs[runs.size() - 2].second > 0.25 * pitch) {
+    runs.pop_back();
+  }
+  while (runs.size() > 1 && low(runs.front()) &&
+         runs[1].first - runs.front().second > 0.25 * pitch) {
+    runs.erase(runs.begin());
+  }
+  return runs.empty() ? std::pair{top, top}
+                      : std::pair{top + runs.front().first, top + runs.back().second};
+}
+
+}  // namespace
+
 void shrink_to_ink(TruePage& page, const shiqu::imaging::Image& image) {
   if (page.set == "tripitaka") {
     return;
@@ -184,16 +216,13 @@ void shrink_to_ink(TruePage& page, const shiqu::imaging::Image& image) {
     const RectPx box = segment.box;
     const int x0 = box.x + box.width / 5;
     const int x1 = box.right() - box.width / 5;
-    int first = box.bottom();
-    int last = box.y;
-    int run = 0;
+    std::vector<int> rows;
     for (int y = box.y; y < box.bottom(); ++y) {
-      run = ink.in_row(y, x0, x1) * 20 > x1 - x0 ? run + 1 : 0;
-      if (run >= 4) {  // more than a speck
-        first = std::min(first, y - 3);
-        last = y + 1;
-      }
+      const int found = ink.in_row(y, x0, x1);
+      rows.push_back(found * 4 > 3 * (x1 - x0) ? 0
+                                               : found);  // lines of the frame count for nothing
     }
+    const auto [first, last] = text_rows(rows, box.y, page.pitch);
     if (last > first) {
       segment.box = {box.x, first, box.width, last - first};
     }

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "ocr/prepare/internal/strokes.h"
+
+#include <vector>
+
+namespace shiqu::ocr {
+
+/// A stretch of one column: full-width text, or two half-width columns beside each other.
+struct Stretch {
+  bool notes = false;
+  int first = 0;
+  int last = 0;    ///< one past
+  int middle = 0;  ///< x of the free path between the halves
+};
+
+/// Cuts a column ([left, right) × [first, last)) into stretches from top to bottom. A path of
+/// least crossing ink runs down the column, either in "text" (where rows whose middle stays free
+/// cost) or between two halves of a note (where strokes that cross the path cost).
+std::vector<Stretch> find_stretches(const InkMask& text, int left, int right, int first, int last,
+                                    double pitch);
+
+}  // namespace shiqu::ocr
