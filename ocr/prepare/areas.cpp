@@ -80,35 +80,67 @@ class Builder {
     return out;
   }
 
-  /// Left over from a rule: thin, upright and at the side of the cell.
+  /// Left over from a rule or a frame: upright, at the side of the cell.
   [[nodiscard]] bool is_dirt(const Piece& piece, const Cell& cell) const {
     const int aside = px(0.1);
-    const bool at_side =
-        piece.box.right() <= cell.left + aside || piece.box.x >= cell.right - aside;
-    return at_side && piece.box.width <= px(0.1);
+    const RectPx& box = piece.box;
+    const bool thin =
+        box.width <= px(0.1) && (box.right() <= cell.left + aside || box.x >= cell.right - aside);
+    const double side =
+        std::min(std::abs(piece.middle.x - cell.left), std::abs(cell.right - piece.middle.x));
+    const bool post = grid_.ruled && side <= 0.12 * pitch_ && box.height >= 2 * box.width &&
+                      box.width <= px(0.22);
+    return thin || post;
   }
 
   /// True for what can be a glyph or a part of one; specks and what is left of the frame's lines
   /// cannot.
-  [[nodiscard]] bool is_text(const Run& run, const Register& rows) const {
+  [[nodiscard]] bool is_text(const Run& run, const Cell& cell, const Register& rows) const {
     const int height = run.last - run.first;
     const int width = run.right - run.left;
-    if (rows.line_above && run.first < rows.top + px(0.06)) {
-      return height >= px(run.last < rows.top + px(0.1) ? 0.45 : 0.3) && width >= px(0.2);
+    const bool low = height < px(0.25);
+    const bool at_sides = run.left <= cell.left + px(0.06) || run.right >= cell.right - px(0.06);
+    if (rows.line_above && run.first < rows.top + px(0.35)) {
+      if (run.first < rows.top + px(0.06)) {
+        return height >= px(run.last < rows.top + px(0.1) ? 0.45 : 0.3) && width >= px(0.2);
+      }
+      if (low && (at_sides || run.last < rows.top + px(0.14))) {
+        return false;
+      }
     }
-    if (rows.line_below && run.last > rows.bottom - px(0.06)) {
-      return height >= px(0.3) && width >= px(0.2);
+    if (rows.line_below && run.last > rows.bottom - px(0.35)) {
+      if (run.last > rows.bottom - px(0.06)) {
+        return height >= px(0.3) && width >= px(0.2);
+      }
+      if (low && (at_sides || run.first > rows.bottom - px(0.14))) {
+        return false;
+      }
     }
     return height >= px(0.2) || width >= px(0.3);
   }
 
+  /// A run above the frame is a raised heading when it is as wide as a glyph and the text goes on
+  /// below it.
+  [[nodiscard]] bool is_raised(const Run& run, const Run* next) const {
+    return run.right - run.left >= px(0.4) && next != nullptr && next->first - run.last < px(0.7);
+  }
+
   [[nodiscard]] std::pair<int, int> text_rows(const Cell& cell, const Register& rows) const {
-    std::pair<int, int> out{0, 0};
+    std::vector<Run> kept;
     for (const Run& run : runs_of(cell, rows)) {
-      if (is_text(run, rows)) {
-        out.first = out.second == 0 ? run.first : out.first;
-        out.second = std::max(out.second, run.last);
+      if (is_text(run, cell, rows)) {
+        kept.push_back(run);
       }
+    }
+    while (!kept.empty() && rows.line_above && kept.front().last < rows.top + px(0.2) &&
+           kept.front().first < rows.outer_top &&
+           !is_raised(kept.front(), kept.size() > 1 ? &kept[1] : nullptr)) {
+      kept.erase(kept.begin());
+    }
+    std::pair<int, int> out{0, 0};
+    for (const Run& run : kept) {
+      out.first = out.second == 0 ? run.first : out.first;
+      out.second = std::max(out.second, run.last);
     }
     return out;
   }
@@ -141,15 +173,16 @@ class Builder {
     int right = sides.first;
     int first = rows.second;
     int last = rows.first;
-    const int over = px(0.13);
+    const int left_over = px(kind == LineKind::NoteRight ? 0.03 : 0.13);
+    const int right_over = px(kind == LineKind::NoteLeft ? 0.03 : 0.13);
     for (const Piece& piece : pieces_) {
       const RectPx& box = piece.box;
       if (piece.middle.x < sides.first || piece.middle.x >= sides.second ||
           piece.middle.y < rows.first || piece.middle.y >= rows.second || is_dirt(piece, cell)) {
         continue;
       }
-      left = std::min(left, std::max(box.x, sides.first - over));
-      right = std::max(right, std::min(box.right(), sides.second + over));
+      left = std::min(left, std::max(box.x, sides.first - left_over));
+      right = std::max(right, std::min(box.right(), sides.second + right_over));
       first = std::min(first, std::max(box.y, rows.first));
       last = std::max(last, std::min(box.bottom(), rows.second));
     }

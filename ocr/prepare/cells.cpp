@@ -42,6 +42,50 @@ std::pair<int, int> frame_sides(const LayerMasks& layers, const Register& rows) 
   return out;
 }
 
+/// Width of the middle nine tenths of the ink in a cell.
+int ink_width(const std::vector<int>& ink, const Cell& cell) {
+  const int first = std::max(0, cell.left);
+  const int last = std::min(static_cast<int>(ink.size()), cell.right);
+  std::int64_t sum = 0;
+  for (int x = first; x < last; ++x) {
+    sum += ink[static_cast<std::size_t>(x)];
+  }
+  int left = first;
+  int right = last;
+  for (std::int64_t seen = 0; left < last; ++left) {
+    seen += ink[static_cast<std::size_t>(left)];
+    if (seen * 20 > sum) {
+      break;
+    }
+  }
+  for (std::int64_t seen = 0; right > left; --right) {
+    seen += ink[static_cast<std::size_t>(right - 1)];
+    if (seen * 20 > sum) {
+      break;
+    }
+  }
+  return sum > 0 ? right - left : 0;
+}
+
+/// Without rules: an outermost cell of small characters is a title or number in the margin.
+void mark_small_text(const LayerMasks& layers, const std::vector<Register>& registers, double pitch,
+                     std::vector<Cell>& cells) {
+  const std::vector<int> ink =
+      ink_by_x(layers.text, registers.front().top, registers.back().bottom);
+  std::vector<int> widths;
+  for (const Cell& cell : cells) {
+    widths.push_back(ink_width(ink, cell));
+  }
+  std::vector<int> sorted = widths;
+  std::sort(sorted.begin(), sorted.end());
+  const int usual = sorted[sorted.size() / 2];
+  for (const std::size_t i : {std::size_t{0}, cells.size() - 1}) {
+    if (widths[i] > 0 && widths[i] < 0.66 * usual && usual > 0.5 * pitch) {
+      cells[i].kind = LineKind::Marginalia;
+    }
+  }
+}
+
 /// Ink of text between two sides, as a share of a usual column's.
 double text_share(const LayerMasks& layers, int left, int right, const Register& rows) {
   std::int64_t ink = 0;
@@ -64,7 +108,11 @@ std::vector<Cell> cells_of(const LayerMasks& layers, const ColumnGrid& grid,
       out.push_back(cell);
     }
   }
-  if (out.empty() || registers.empty() || !grid.ruled) {
+  if (out.empty() || registers.empty()) {
+    return out;
+  }
+  if (!grid.ruled) {
+    mark_small_text(layers, registers, grid.pitch, out);
     return out;
   }
   const Register& rows = registers.front();

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <limits>
 
 namespace shiqu::ocr {
@@ -222,28 +220,12 @@ BorderEvidence border_evidence(const LayerMasks& layers, int top, int bottom, do
   return out;
 }
 
-ColumnGrid find_columns(const BorderEvidence& evidence, double least, double most) {
+ColumnGrid find_columns(const BorderEvidence& evidence, double least, double most,
+                        std::optional<bool> are_ruled) {
   ColumnGrid ruled = best_of_pitches(evidence, least, most, true);
-  const bool certain = are_rules(ruled, evidence);
+  const bool certain =
+      are_ruled ? *are_ruled && !ruled.borders.empty() : are_rules(ruled, evidence);
   ColumnGrid out = certain ? std::move(ruled) : best_of_pitches(evidence, least, most, false);
-  if (getenv("DBG")) {
-    auto show = [&](const ColumnGrid& g) {
-      double r = 0, t = 0;
-      auto fine = smoothed(evidence.text, 2);
-      for (int b : g.borders) {
-        r += evidence.rule[at(b)];
-        t += fine[at(b)];
-      }
-      fprintf(stderr, "  %s p %.1f n %zu score %.2f share %.2f rule %.2f text %.2f\n",
-              g.ruled ? "ruled" : "gap", g.pitch, g.borders.size(), g.score, 0.0,
-              r / g.borders.size(), t / g.borders.size());
-    };
-    ColumnGrid a = best_of_pitches(evidence, least, most, true),
-               b = best_of_pitches(evidence, least, most, false);
-    show(a);
-    show(b);
-    fprintf(stderr, "  -> %d\n", certain);
-  }
   refine_pitch(out);
   return out;
 }

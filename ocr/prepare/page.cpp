@@ -2,6 +2,7 @@
 
 #include "capture/quality/skew.h"
 #include "ocr/prepare/internal/areas.h"
+#include "ocr/prepare/internal/bend.h"
 #include "ocr/prepare/internal/level.h"
 #include "ocr/prepare/internal/paper.h"
 #include "storage/imaging/operations.h"
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 namespace shiqu::ocr {
 namespace {
@@ -17,6 +19,7 @@ constexpr int kWorkingPx = 1600;  ///< longer edge at which layout is found: rul
 constexpr int kLeastPx = 64;
 constexpr double kLeastTurnDeg = 0.2;  ///< below this a rule drifts less than half a glyph
 constexpr double kMostTurnDeg = 5;
+constexpr double kLeastShift = 0.04;  ///< pitches: a smaller bend does no harm
 
 imaging::Image picture_of(const InkMask& mask) {
   imaging::Image out(imaging::PixelFormat::Gray8, mask.size);
@@ -68,7 +71,8 @@ struct Layout {
   ColumnGrid grid;
 };
 
-Layout layout_for_pitch(const InkMask& mask, double pitch, double least, double most) {
+Layout layout_for_pitch(const InkMask& mask, double pitch, double least, double most,
+                        std::optional<bool> ruled = {}) {
   Layout out{
       split_layers(despeckled(mask, std::max(2, static_cast<int>(0.0012 * pitch * pitch))), pitch),
       {},
@@ -79,7 +83,13 @@ Layout layout_for_pitch(const InkMask& mask, double pitch, double least, double 
   }
   const BorderEvidence evidence =
       border_evidence(out.layers, out.registers.front().top, out.registers.back().bottom, pitch);
-  out.grid = find_columns(evidence, least, most);
+  out.grid = find_columns(evidence, least, most, ruled);
+  return out;
+}
+
+Layout settled_layout(const InkMask& mask, double pitch, bool ruled) {
+  Layout out = layout_for_pitch(mask, pitch, 0.85 * pitch, 1.18 * pitch, ruled);
+  settle_rules(out.layers, out.grid.borders, out.grid.pitch);
   return out;
 }
 
@@ -91,10 +101,7 @@ Layout find_layout(const InkMask& mask) {
   if (rough.grid.borders.empty()) {
     return rough;
   }
-  const double pitch = rough.grid.pitch;
-  Layout out = layout_for_pitch(mask, pitch, 0.85 * pitch, 1.18 * pitch);
-  settle_rules(out.layers, out.grid.borders, out.grid.pitch);
-  return out;
+  return settled_layout(mask, rough.grid.pitch, rough.grid.ruled);
 }
 
 Status cancelled(const std::stop_token& stop) {
@@ -108,18 +115,24 @@ Status cancelled(const std::stop_token& stop) {
 
 RectPx PreparedPage::on_page(const RectPx& box) const noexcept {
   const RectPx whole{0, 0, gray.width(), gray.height()};
-  if (turned_deg == 0) {
+  if (turned_deg == 0 && bend.shifts.empty()) {
     return intersection(box, whole);
   }
-  // Turn the middle only: the box around the turned corners would take in the neighbours.
-  const PointPx middle = point_before_turn({box.x + box.width / 2.0, box.y + box.height / 2.0},
-                                           gray.size(), turned_deg);
-  const double angle = std::abs(turned_deg) * 0.017453292519943295;
+  const auto before = [&](double x, double y) {
+    return point_before_turn({x + bend.shift_at(x, y), y}, gray.size(), turned_deg);
+  };
+  // The middle line only: the box around the turned corners would take in the neighbours.
+  const double x = box.x + box.width / 2.0;
+  const PointPx middle = before(x, box.y + box.height / 2.0);
+  const PointPx first = before(x, box.y);
+  const PointPx last = before(x, box.bottom());
   const bool small = box.height <= 3 * box.width;
-  const double width = box.width + (small ? 0 : box.height * std::sin(angle));
-  const int left = static_cast<int>(std::floor(middle.x - width / 2));
+  const auto [least, most] = std::minmax({first.x, middle.x, last.x});
+  const double from = (small ? middle.x : least) - box.width / 2.0;
+  const double to = (small ? middle.x : most) + box.width / 2.0;
+  const int left = static_cast<int>(std::floor(from));
   const int top = static_cast<int>(std::floor(middle.y - box.height / 2.0));
-  return intersection({left, top, static_cast<int>(std::ceil(width)), box.height}, whole);
+  return intersection({left, top, static_cast<int>(std::ceil(to)) - left, box.height}, whole);
 }
 
 Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token stop,
@@ -146,7 +159,18 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token st
   if (debug) {
     debug("ink", picture_of(mask));
   }
-  const Layout layout = find_layout(mask);
+  Layout layout = find_layout(mask);
+  SHIQU_TRY(cancelled(stop));
+  if (!layout.registers.empty()) {
+    const Bend bend = trace_borders(layout.layers, layout.grid, layout.registers.front().top,
+                                    layout.registers.back().bottom);
+    if (longest_shift(bend) >= kLeastShift * layout.grid.pitch) {
+      out.bend = scaled(bend, static_cast<double>(out.gray.width()) / mask.size.width);
+      out.gray = straightened(out.gray, out.bend);
+      mask = quality::find_ink(straightened(small, bend));
+      layout = settled_layout(mask, layout.grid.pitch, layout.grid.ruled);
+    }
+  }
   SHIQU_TRY(cancelled(stop));
   out.ruled = layout.grid.ruled;
   out.areas = areas_of(layout.layers, layout.grid, layout.registers);

@@ -28,7 +28,7 @@ void remove_stipple(imaging::Image& gray) {
   std::transform(gray.bytes().begin(), gray.bytes().end(), mask.ink.begin(),
                  [](std::uint8_t level) { return static_cast<std::uint8_t>(level < 128 ? 1 : 0); });
   const double glyph = gray.height() / 14.0;  // roughly: from a quarter more to a third less
-  const int speck = std::max(3, static_cast<int>(0.004 * glyph * glyph));
+  const int speck = std::max(3, static_cast<int>(0.003 * glyph * glyph));
   const auto pieces = find_pieces(mask, 2, gray.width(), {});
   const auto specks = std::count_if(pieces.begin(), pieces.end(),
                                     [&](const Piece& piece) { return piece.px < speck; });

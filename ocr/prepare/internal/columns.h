@@ -2,6 +2,7 @@
 
 #include "ocr/prepare/internal/strokes.h"
 
+#include <optional>
 #include <vector>
 
 namespace shiqu::ocr {
@@ -25,6 +26,8 @@ struct ColumnGrid {
 /// Finds equally spaced columns: for each pitch in a range the best chain of borders (dynamic
 /// programming over their places), whose distances keep near the pitch but for narrow cells
 /// between two rules (the centre strip) and gaps between two pages. `least` and `most`: pitches.
-ColumnGrid find_columns(const BorderEvidence& evidence, double least, double most);
+/// `are_ruled`: when it is known already whether the borders are rules.
+ColumnGrid find_columns(const BorderEvidence& evidence, double least, double most,
+                        std::optional<bool> are_ruled = {});
 
 }  // namespace shiqu::ocr
