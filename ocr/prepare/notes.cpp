@@ -194,6 +194,29 @@ void trim(const Rows& rows, Stretch& stretch) {
   }
 }
 
+/// Ink on one side of the path alone is a note when all of it keeps to its half; else it is text
+/// that stands aside in its column.
+bool halves_hold(const InkMask& text, int left, int right, const Stretch& stretch, double pitch) {
+  std::int64_t before = 0;
+  std::int64_t after = 0;
+  int first = right;
+  int last = left;
+  for (int x = left; x < right; ++x) {
+    int sum = 0;
+    for (int y = stretch.first; y < stretch.last; ++y) {
+      sum += text.at(x, y) ? 1 : 0;
+    }
+    (x < stretch.middle ? before : after) += sum;
+    if (sum * 25 > stretch.last - stretch.first) {
+      first = std::min(first, x);
+      last = x + 1;
+    }
+  }
+  const std::int64_t all = before + after;
+  const bool both = before * 8 >= all && after * 8 >= all;
+  return both || last - first <= 0.55 * pitch;
+}
+
 }  // namespace
 
 std::vector<Stretch> find_stretches(const InkMask& text, int left, int right, int first, int last,
@@ -205,7 +228,8 @@ std::vector<Stretch> find_stretches(const InkMask& text, int left, int right, in
     if (stretch.last <= stretch.first) {
       continue;
     }
-    stretch.notes = stretch.notes && stretch.last - stretch.first >= kLeastNote * pitch;
+    stretch.notes = stretch.notes && stretch.last - stretch.first >= kLeastNote * pitch &&
+                    halves_hold(text, left, right, stretch, pitch);
     if (!out.empty() && !out.back().notes && !stretch.notes) {
       out.back().last = stretch.last;
     } else {

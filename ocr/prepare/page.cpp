@@ -142,8 +142,9 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token st
   }
   PreparedPage out;
   out.gray = imaging::to_gray8(page);
-  remove_stipple(out.gray);
-  imaging::Image small = imaging::fit(out.gray, kWorkingPx);
+  imaging::Image cleaned;
+  const bool stippled = remove_stipple(out.gray, cleaned);
+  imaging::Image small = imaging::fit(stippled ? cleaned : out.gray, kWorkingPx);
   InkMask mask = quality::find_ink(small);
   SHIQU_TRY(cancelled(stop));
 
@@ -153,7 +154,7 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token st
   if (skew.confidence >= quality::kSkewTrusted && std::abs(skew.angle_deg) >= kLeastTurnDeg) {
     out.turned_deg = skew.angle_deg;
     out.gray = turned(out.gray, skew.angle_deg);
-    small = imaging::fit(out.gray, kWorkingPx);
+    small = turned(small, skew.angle_deg);
     mask = quality::find_ink(small);
   }
   if (debug) {

@@ -9,6 +9,11 @@ namespace {
 
 constexpr int kManySpecks = 14;  ///< on the area of a glyph
 
+std::size_t index_of(const InkMask& mask, int x, int y) {
+  return static_cast<std::size_t>(y) * static_cast<std::size_t>(mask.size.width) +
+         static_cast<std::size_t>(x);
+}
+
 /// True when nearly every pixel is close to black or to white.
 bool is_binary(const imaging::Image& gray) {
   std::size_t between = 0;
@@ -18,11 +23,66 @@ bool is_binary(const imaging::Image& gray) {
   return between * 20 < gray.bytes().size();
 }
 
+/// The mask with all within a square of ± `reach` around its ink.
+InkMask grown(const InkMask& mask, int reach) {
+  InkMask level = mask;
+  for (int y = 0; y < mask.size.height; ++y) {
+    int until = -1;
+    for (int x = 0; x < mask.size.width + reach; ++x) {
+      until = x < mask.size.width && mask.at(x, y) ? x + 2 * reach : until;
+      if (x >= reach && x <= until) {
+        level.ink[index_of(mask, x - reach, y)] = 1;
+      }
+    }
+  }
+  InkMask out = level;
+  std::vector<int> until(static_cast<std::size_t>(mask.size.width), -1);
+  for (int y = 0; y < mask.size.height + reach; ++y) {
+    for (int x = 0; x < mask.size.width; ++x) {
+      int& last = until[static_cast<std::size_t>(x)];
+      last = y < mask.size.height && level.at(x, y) ? y + 2 * reach : last;
+      if (y >= reach && y <= last) {
+        out.ink[index_of(mask, x, y - reach)] = 1;
+      }
+    }
+  }
+  return out;
+}
+
+/// The pieces of connected ink of which a part lies in `where`.
+InkMask touching(const InkMask& mask, const InkMask& where) {
+  InkMask out{mask.size, std::vector<std::uint8_t>(mask.ink.size(), 0)};
+  std::vector<std::size_t> open;
+  const auto width = static_cast<std::size_t>(mask.size.width);
+  const auto add = [&](std::size_t index) {
+    if (mask.ink[index] != 0 && out.ink[index] == 0) {
+      out.ink[index] = 1;
+      open.push_back(index);
+    }
+  };
+  for (std::size_t i = 0; i < mask.ink.size(); ++i) {
+    if (where.ink[i] != 0) {
+      add(i);
+    }
+  }
+  while (!open.empty()) {
+    const auto x = static_cast<int>(open.back() % width);
+    const auto y = static_cast<int>(open.back() / width);
+    open.pop_back();
+    for (int ny = std::max(0, y - 1); ny <= std::min(mask.size.height - 1, y + 1); ++ny) {
+      for (int nx = std::max(0, x - 1); nx <= std::min(mask.size.width - 1, x + 1); ++nx) {
+        add(index_of(mask, nx, ny));
+      }
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
-void remove_stipple(imaging::Image& gray) {
+bool remove_stipple(imaging::Image& gray, imaging::Image& for_analysis) {
   if (!is_binary(gray)) {
-    return;
+    return false;
   }
   InkMask mask{gray.size(), std::vector<std::uint8_t>(gray.bytes().size(), 0)};
   std::transform(gray.bytes().begin(), gray.bytes().end(), mask.ink.begin(),
@@ -33,7 +93,7 @@ void remove_stipple(imaging::Image& gray) {
   const auto specks = std::count_if(pieces.begin(), pieces.end(),
                                     [&](const Piece& piece) { return piece.px < speck; });
   if (specks < 1000 || specks < 4 * (static_cast<std::ptrdiff_t>(pieces.size()) - specks)) {
-    return;
+    return false;
   }
   // Dots of glyphs are as small, but never so many on one spot.
   const int side = std::max(8, static_cast<int>(glyph));
@@ -46,15 +106,26 @@ void remove_stipple(imaging::Image& gray) {
     count[spot(static_cast<int>(piece.middle.x), static_cast<int>(piece.middle.y))] +=
         piece.px < speck ? 1 : 0;
   }
+  // Grown-together specks are larger, but keep away from glyphs more often than dots do.
+  const int clot = static_cast<int>(0.012 * glyph * glyph);
   const InkMask kept = despeckled(mask, speck);
+  const InkMask solid = despeckled(kept, clot);
+  const InkMask beside = touching(kept, grown(solid, static_cast<int>(0.07 * glyph)));
+  const InkMask close = touching(mask, grown(solid, static_cast<int>(0.03 * glyph)));
+  for_analysis = gray.clone();
   for (int y = 0; y < gray.height(); ++y) {
     const auto row = gray.row(y);
+    const auto analysed = for_analysis.row(y);
     for (int x = 0; x < gray.width(); ++x) {
-      if (mask.at(x, y) && !kept.at(x, y) && count[spot(x, y)] >= kManySpecks) {
-        row[static_cast<std::size_t>(x)] = 255;
+      if (!mask.at(x, y) || count[spot(x, y)] < kManySpecks) {
+        continue;
       }
+      const auto at = static_cast<std::size_t>(x);
+      analysed[at] = beside.at(x, y) ? analysed[at] : std::uint8_t{255};
+      row[at] = kept.at(x, y) || close.at(x, y) ? row[at] : std::uint8_t{255};
     }
   }
+  return true;
 }
 
 }  // namespace shiqu::ocr
