@@ -86,6 +86,29 @@ void mark_small_text(const LayerMasks& layers, const std::vector<Register>& regi
   }
 }
 
+/// Without column rules: a cell beyond the upright line of the frame is no text either.
+void mark_outside(const LayerMasks& layers, const std::vector<Register>& registers, double pitch,
+                  std::vector<Cell>& cells) {
+  const int rows = registers.back().bottom - registers.front().top;
+  const std::vector<int> ink =
+      ink_by_x(layers.upright, registers.front().top, registers.back().bottom);
+  const auto lined = [&](int border) {
+    const int reach = static_cast<int>(0.25 * pitch);
+    int sum = 0;
+    for (int x = std::max(0, border - reach);
+         x < std::min(static_cast<int>(ink.size()), border + reach); ++x) {
+      sum = std::max(sum, ink[static_cast<std::size_t>(x)]);
+    }
+    return sum * 10 > rows * 4;
+  };
+  if (cells.size() > 2 && lined(cells.front().right)) {
+    cells.front().kind = LineKind::Marginalia;
+  }
+  if (cells.size() > 2 && lined(cells.back().left)) {
+    cells.back().kind = LineKind::Marginalia;
+  }
+}
+
 /// Ink of text between two sides, as a share of a usual column's.
 double text_share(const LayerMasks& layers, int left, int right, const Register& rows) {
   std::int64_t ink = 0;
@@ -112,11 +135,20 @@ std::vector<Cell> cells_of(const LayerMasks& layers, const ColumnGrid& grid,
     return out;
   }
   if (!grid.ruled) {
+    mark_outside(layers, registers, grid.pitch, out);
     mark_small_text(layers, registers, grid.pitch, out);
     return out;
   }
   const Register& rows = registers.front();
   const auto [first, last] = frame_sides(layers, rows);
+  // An outermost border without a rule, beyond the frame: half a strip, cut by the scanner.
+  const int beyond = static_cast<int>(0.2 * grid.pitch);
+  if (first < last && out.front().left < first - beyond) {
+    out.front() = {LineKind::CentreStrip, first, out.front().right};
+  }
+  if (first < last && out.back().right > last + beyond) {
+    out.back() = {LineKind::CentreStrip, out.back().left, last};
+  }
   const auto open = [&](int left, int right) {
     const double columns = (right - left) / grid.pitch;
     return columns >= 0.25 && columns <= 1.2 && text_share(layers, left, right, rows) > 0.01;

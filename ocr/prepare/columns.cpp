@@ -183,6 +183,32 @@ void refine_pitch(ColumnGrid& grid) {
   }
 }
 
+/// A column cut by the edge of the picture has no border on that side: the edge is one.
+void add_edges(ColumnGrid& grid, const BorderEvidence& evidence) {
+  if (grid.ruled || grid.borders.size() < 3) {
+    return;
+  }
+  const auto width = static_cast<int>(evidence.text.size());
+  const auto mean = [&](int left, int right) {
+    double sum = 0;
+    for (int x = left; x < right; ++x) {
+      sum += evidence.text[at(x)];
+    }
+    return sum / std::max(1, right - left);
+  };
+  const double usual = mean(grid.borders.front(), grid.borders.back());
+  const auto open = [&](int left, int right) {
+    const double columns = (right - left) / grid.pitch;
+    return columns >= 0.4 && columns <= 1.2 && mean(left, right) > 0.6 * usual;
+  };
+  if (open(0, grid.borders.front())) {
+    grid.borders.insert(grid.borders.begin(), 0);
+  }
+  if (open(grid.borders.back(), width)) {
+    grid.borders.push_back(width);
+  }
+}
+
 }  // namespace
 
 BorderEvidence border_evidence(const LayerMasks& layers, int top, int bottom, double pitch) {
@@ -227,6 +253,7 @@ ColumnGrid find_columns(const BorderEvidence& evidence, double least, double mos
       are_ruled ? *are_ruled && !ruled.borders.empty() : are_rules(ruled, evidence);
   ColumnGrid out = certain ? std::move(ruled) : best_of_pitches(evidence, least, most, false);
   refine_pitch(out);
+  add_edges(out, evidence);
   return out;
 }
 

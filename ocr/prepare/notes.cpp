@@ -194,8 +194,8 @@ void trim(const Rows& rows, Stretch& stretch) {
   }
 }
 
-/// Ink on one side of the path alone is a note when all of it keeps to its half; else it is text
-/// that stands aside in its column.
+/// No half of a note is wider than half a column. Ink on one side of the path alone is a note when
+/// all of it keeps to its half; else it is text that stands aside in its column.
 bool halves_hold(const InkMask& text, int left, int right, const Stretch& stretch, double pitch) {
   std::int64_t before = 0;
   std::int64_t after = 0;
@@ -214,7 +214,10 @@ bool halves_hold(const InkMask& text, int left, int right, const Stretch& stretc
   }
   const std::int64_t all = before + after;
   const bool both = before * 8 >= all && after * 8 >= all;
-  return both || last - first <= 0.55 * pitch;
+  if (!both) {
+    return last - first <= 0.55 * pitch;
+  }
+  return stretch.middle - first <= 0.62 * pitch && last - stretch.middle <= 0.62 * pitch;
 }
 
 }  // namespace
