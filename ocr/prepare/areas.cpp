@@ -155,7 +155,7 @@ class Builder {
       return;
     }
     for (const Stretch& stretch :
-         find_stretches(layers_.text, cell.left, cell.right, first, last, pitch_)) {
+         find_stretches(layers_.text, {cell.left, cell.right, first, last}, pitch_, grid_.ruled)) {
       const std::pair<int, int> part{stretch.first, stretch.last};
       if (!stretch.notes) {
         add_area(LineKind::Column, cell, {cell.left, cell.right}, part, out);
@@ -199,7 +199,11 @@ class Builder {
     }
     const int beside = std::max(1, px(0.03));
     const int above = std::max(2, px(0.06));
-    const RectPx wanted{left - beside, first - above, right - left + 2 * beside,
+    const int wanted_left =
+        kind == LineKind::NoteRight ? std::max(left - beside, sides.first - 1) : left - beside;
+    const int wanted_right =
+        kind == LineKind::NoteLeft ? std::min(right + beside, sides.second + 1) : right + beside;
+    const RectPx wanted{wanted_left, first - above, wanted_right - wanted_left,
                         last - first + 2 * above};
     out.push_back(
         {kind, intersection(wanted, {0, 0, layers_.text.size.width, layers_.text.size.height})});

@@ -183,9 +183,27 @@ void refine_pitch(ColumnGrid& grid) {
   }
 }
 
+/// Puts the borders of a page without rules into the middle of the gaps.
+void centre_in_gaps(ColumnGrid& grid, const BorderEvidence& evidence) {
+  const auto width = static_cast<int>(evidence.text.size());
+  const int reach = static_cast<int>(0.3 * grid.pitch);
+  for (int& border : grid.borders) {
+    const double free = std::max(0.06, evidence.text[at(std::min(border, width - 1))]);
+    int left = border;
+    int right = border;
+    while (left > 0 && border - left < reach && evidence.text[at(left - 1)] <= free) {
+      --left;
+    }
+    while (right + 1 < width && right - border < reach && evidence.text[at(right + 1)] <= free) {
+      ++right;
+    }
+    border = (left + right) / 2;
+  }
+}
+
 /// A column cut by the edge of the picture has no border on that side: the edge is one.
 void add_edges(ColumnGrid& grid, const BorderEvidence& evidence) {
-  if (grid.ruled || grid.borders.size() < 3) {
+  if (grid.borders.size() < 3) {
     return;
   }
   const auto width = static_cast<int>(evidence.text.size());
@@ -253,7 +271,10 @@ ColumnGrid find_columns(const BorderEvidence& evidence, double least, double mos
       are_ruled ? *are_ruled && !ruled.borders.empty() : are_rules(ruled, evidence);
   ColumnGrid out = certain ? std::move(ruled) : best_of_pitches(evidence, least, most, false);
   refine_pitch(out);
-  add_edges(out, evidence);
+  if (!out.ruled) {
+    centre_in_gaps(out, evidence);
+    add_edges(out, evidence);
+  }
   return out;
 }
 

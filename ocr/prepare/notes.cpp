@@ -12,17 +12,23 @@ constexpr double kChange = 0.08;      ///< cost, in pitches of rows, of going fr
 constexpr double kStroke = 0.1;  ///< cost, in pitches of rows, of a stroke right across the path
 constexpr float kInked = 0.3F;   ///< cost of the path lying in ink, a row
 constexpr float kMerged = 1.2F;  ///< as much again where it lies deep in ink: merged strokes
-constexpr float kDrift = 1.5F;   ///< cost of a sidestep of the path by one pixel
+constexpr float kDrift = 5;      ///< cost of a sidestep of the path by one pixel
 constexpr double kLeastNote = 0.75;  ///< a shorter stretch is a glyph with a free middle
+constexpr double kUnruledChange = 0.3;
+constexpr double kLeastUnruledNote = 2;
 
 /// Costs of the rows of one column for each place of the path.
 class Rows {
  public:
-  Rows(const InkMask& text, int left, int right, int first, int last)
-      : text_(text), left_(left), right_(right), first_(first), last_(last) {
-    const int width = right - left;
+  Rows(const InkMask& text, const ColumnBox& column)
+      : text_(text),
+        left_(column.left),
+        right_(column.right),
+        first_(column.first),
+        last_(column.last) {
+    const int width = right_ - left_;
     reach_ = std::max(2, width / 8);
-    centre_ = (left + right) / 2;
+    centre_ = (left_ + right_) / 2;
     full_ = std::max(2.0F, 0.09F * static_cast<float>(width));
   }
 
@@ -56,9 +62,9 @@ class Rows {
     const int trim = (right_ - left_) / 12;
     return text_.in_row(y, left_ + trim, right_ - trim);
   }
-  /// True when ink lies in the middle eighth.
+  /// True when ink lies in the very middle.
   [[nodiscard]] bool middle_inked(int y) const {
-    const int half = std::max(1, (right_ - left_) / 18);
+    const int half = std::max(1, (right_ - left_) / 22);
     return text_.in_row(y, centre_ - half, centre_ + half + 1) > 0;
   }
 
@@ -105,10 +111,10 @@ std::vector<std::vector<float>> path_costs(const Rows& rows, double pitch) {
 }
 
 /// The cheapest way down: state 0 is text, state 1 + p is notes with the path at place p.
-std::vector<int> cheapest_way(const Rows& rows, double pitch) {
+std::vector<int> cheapest_way(const Rows& rows, double pitch, double change_cost) {
   const std::vector<std::vector<float>> costs = path_costs(rows, pitch);
   const auto states = static_cast<std::size_t>(rows.places()) + 1;
-  const auto change = static_cast<float>(kChange * pitch);
+  const auto change = static_cast<float>(change_cost * pitch);
   std::vector<float> cost(states, 0);
   std::fill(cost.begin() + 1, cost.end(), 0.5F * change);
   std::vector<std::vector<std::uint16_t>> from;
@@ -222,17 +228,19 @@ bool halves_hold(const InkMask& text, int left, int right, const Stretch& stretc
 
 }  // namespace
 
-std::vector<Stretch> find_stretches(const InkMask& text, int left, int right, int first, int last,
-                                    double pitch) {
-  const Rows rows(text, left, right, first, last);
+std::vector<Stretch> find_stretches(const InkMask& text, const ColumnBox& column, double pitch,
+                                    bool ruled) {
+  const Rows rows(text, column);
+  const double least = ruled ? kLeastNote : kLeastUnruledNote;
   std::vector<Stretch> out;
-  for (Stretch& stretch : grouped(rows, cheapest_way(rows, pitch))) {
+  for (Stretch& stretch :
+       grouped(rows, cheapest_way(rows, pitch, ruled ? kChange : kUnruledChange))) {
     trim(rows, stretch);
     if (stretch.last <= stretch.first) {
       continue;
     }
-    stretch.notes = stretch.notes && stretch.last - stretch.first >= kLeastNote * pitch &&
-                    halves_hold(text, left, right, stretch, pitch);
+    stretch.notes = stretch.notes && stretch.last - stretch.first >= least * pitch &&
+                    halves_hold(text, column.left, column.right, stretch, pitch);
     if (!out.empty() && !out.back().notes && !stretch.notes) {
       out.back().last = stretch.last;
     } else {

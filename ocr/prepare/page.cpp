@@ -89,7 +89,7 @@ Layout layout_for_pitch(const InkMask& mask, double pitch, double least, double 
 
 Layout settled_layout(const InkMask& mask, double pitch, bool ruled) {
   Layout out = layout_for_pitch(mask, pitch, 0.85 * pitch, 1.18 * pitch, ruled);
-  settle_rules(out.layers, out.grid.borders, out.grid.pitch);
+  settle_rules(out.layers, out.grid.borders, out.grid.ruled, out.grid.pitch);
   return out;
 }
 
@@ -180,7 +180,7 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token st
   }
   if (debug) {
     debug("text", picture_of(layout.layers.text));
-    debug("upright", picture_of(layout.layers.upright));
+    debug("rules", picture_of(layout.layers.upright));
     imaging::Image picture = imaging::to_rgb8(out.gray);
     for (const ReadingArea& area : out.areas) {
       draw_outline(picture, area);

@@ -40,7 +40,7 @@ struct PreparedPage {
   [[nodiscard]] RectPx on_page(const RectPx& box) const noexcept;
 };
 
-/// Receives pictures of the steps ("ink", "areas"), Gray8 or Rgb8, for debugging.
+/// Receives pictures of the steps ("ink", "text", "rules", "areas"), Gray8 or Rgb8, for debugging.
 using DebugImageSink = std::function<void(std::string_view, const imaging::Image&)>;
 
 /// Finds what to read on a page of vertical text: whitens the stippling of binary scans, levels

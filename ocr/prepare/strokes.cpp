@@ -162,7 +162,8 @@ LayerMasks split_layers(const InkMask& mask, double pitch) {
   return out;
 }
 
-void settle_rules(LayerMasks& layers, const std::vector<int>& borders, double pitch) {
+void settle_rules(LayerMasks& layers, const std::vector<int>& borders, bool are_rules,
+                  double pitch) {
   if (borders.size() < 2) {
     return;
   }
@@ -189,6 +190,9 @@ void settle_rules(LayerMasks& layers, const std::vector<int>& borders, double pi
       layers.text.ink[i] = 1;
     }
     at_border.ink[i] = layers.text.ink[i] & close[x];
+  }
+  if (!are_rules) {
+    return;
   }
   const int wander = std::max(1, static_cast<int>(0.012 * pitch));
   const InkMask thin = thin_parts(at_border, std::max(3, static_cast<int>(0.07 * pitch)));

@@ -14,10 +14,19 @@ struct Stretch {
   int middle = 0;  ///< x of the free path between the halves
 };
 
-/// Cuts a column ([left, right) × [first, last)) into stretches from top to bottom. A path of
-/// least crossing ink runs down the column, either in "text" (where rows whose middle stays free
-/// cost) or between two halves of a note (where strokes that cross the path cost).
-std::vector<Stretch> find_stretches(const InkMask& text, int left, int right, int first, int last,
-                                    double pitch);
+/// Where a column stands: [left, right) × [first, last).
+struct ColumnBox {
+  int left = 0;
+  int right = 0;
+  int first = 0;
+  int last = 0;
+};
+
+/// Cuts a column into stretches from top to bottom. A path of least crossing ink runs down the
+/// column, either in "text" (where rows whose middle stays free cost) or between two halves of a
+/// note (where strokes that cross the path cost). Where no rules tell how a column lies
+/// (`ruled` false), notes must be longer and clearer.
+std::vector<Stretch> find_stretches(const InkMask& text, const ColumnBox& column, double pitch,
+                                    bool ruled);
 
 }  // namespace shiqu::ocr

@@ -25,8 +25,10 @@ struct LayerMasks {
 LayerMasks split_layers(const InkMask& mask, double pitch);
 
 /// Once the borders between columns are known: upright lines amid a column are strokes of glyphs
-/// one below the other and become text again; short thin pieces on a border are rests of a rule.
-void settle_rules(LayerMasks& layers, const std::vector<int>& borders, double pitch);
+/// one below the other and become text again; where borders are rules, short thin pieces on one are
+/// its rests.
+void settle_rules(LayerMasks& layers, const std::vector<int>& borders, bool are_rules,
+                  double pitch);
 
 /// Ink of each pixel column between two rows; of each pixel row between two columns.
 std::vector<int> ink_by_x(const InkMask& mask, int first_row, int last_row);
