@@ -4,11 +4,30 @@
 #include "capture/gphoto2/gphoto2_backend.h"
 #include "capture/sane/sane_backend.h"
 #include "ocr/ocr_job.h"
+#ifdef SHIQU_NEURAL
+#include "ocr/onnx/neural_engine.h"
+#endif
 #include "ocr/tesseract/tesseract_engine.h"
+#include "storage/base/file.h"
 #include "storage/base/log.h"
 #include "storage/derive/derive.h"
 
 namespace shiqu::app {
+namespace {
+
+void add(Registry<ocr::Engine>& engines, Result<std::unique_ptr<ocr::Engine>> engine) {
+  if (engine) {
+    engines.add(std::move(*engine));
+  } else {
+    log::warning("ocr", "{}", engine.error().text());
+  }
+}
+
+}  // namespace
+
+std::filesystem::path models_folder() {
+  return program_folder().parent_path() / "share/shiqu/models";
+}
 
 Registry<capture::Backend> builtin_backends() {
   Registry<capture::Backend> backends;
@@ -20,11 +39,10 @@ Registry<capture::Backend> builtin_backends() {
 
 Registry<ocr::Engine> builtin_engines() {
   Registry<ocr::Engine> engines;
-  if (auto tesseract = ocr::make_tesseract_engine()) {
-    engines.add(std::move(*tesseract));
-  } else {
-    log::warning("ocr", "{}", tesseract.error().text());
-  }
+#ifdef SHIQU_NEURAL
+  add(engines, ocr::make_neural_engine(models_folder()));
+#endif
+  add(engines, ocr::make_tesseract_engine());
   return engines;
 }
 

@@ -264,7 +264,11 @@ void add_review_command(CLI::App& root, Context& context) {
 
 void add_text_commands(CLI::App& root, Context& context) {
   auto options = std::make_shared<OcrOptions>();
-  CLI::App* ocr_command = root.add_subcommand("ocr", _("recognise the text of an item's pages"));
+  CLI::App* reading = root.add_subcommand("ocr", _("recognise text"));
+  reading->require_subcommand(1);
+  add_reading_commands(*reading, context);
+  CLI::App* ocr_command =
+      reading->add_subcommand("run", _("recognise the text of an item's pages"));
   ocr_command->add_option("item", options->item, _("identifier of the item"))->required();
   ocr_command->add_option("--languages", options->languages, _("names of the recogniser's models"));
   ocr_command->add_flag("--horizontal", options->horizontal, _("lines from left to right"));

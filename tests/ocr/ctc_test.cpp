@@ -1,0 +1,79 @@
+#include "ocr/ctc.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <initializer_list>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace shiqu::ocr;
+
+namespace {
+
+std::vector<StepGuess> step(std::initializer_list<std::pair<char32_t, double>> guesses) {
+  std::vector<StepGuess> out;
+  for (const auto& [character, p] : guesses) {
+    out.push_back({character, static_cast<float>(std::log(p))});
+  }
+  return out;
+}
+
+std::u32string text_of(const std::vector<ReadCharacter>& read) {
+  std::u32string out;
+  for (const ReadCharacter& character : read) {
+    out.push_back(character.character);
+  }
+  return out;
+}
+
+const Steps kTwoSuns = {step({{kBlank, 0.9}, {U'日', 0.1}}),
+                        step({{U'日', 0.6}, {U'曰', 0.39}, {kBlank, 0.01}}),
+                        step({{U'日', 0.7}, {U'曰', 0.2}, {kBlank, 0.1}}),
+                        step({{kBlank, 0.99}, {U'日', 0.01}}), step({{U'日', 0.9}, {U'曰', 0.1}})};
+
+}  // namespace
+
+TEST_CASE("one character over several steps is read once, and twice when a blank stands between") {
+  const auto read = decode(kTwoSuns, {});
+  REQUIRE(text_of(read) == U"日日");
+  CHECK(read[0].first_step == 1);
+  CHECK(read[0].last_step == 2);
+  CHECK(read[1].first_step == 4);
+  CHECK(read[1].last_step == 4);
+}
+
+TEST_CASE("a character keeps what else the network saw there, best first") {
+  const auto read = decode(kTwoSuns, {});
+  REQUIRE(read.size() == 2);
+  CHECK(read[0].confidence == doctest::Approx(0.7));
+  REQUIRE(read[0].others.size() == 1);
+  CHECK(read[0].others[0].character == U'曰');
+  CHECK(read[0].others[0].confidence == doctest::Approx(0.39));
+}
+
+TEST_CASE("many weak paths of one text win over one strong path of another") {
+  // Each step prefers blank, but "一" by any of the three paths together is more probable.
+  const Steps steps = {step({{kBlank, 0.6}, {U'一', 0.4}}), step({{kBlank, 0.6}, {U'一', 0.4}})};
+  CHECK(text_of(decode(steps, {})) == U"一");
+}
+
+TEST_CASE("the language decides where the ink does not, and never where the ink is clear") {
+  const std::vector<std::string> lines(40, "子曰學而時習之");
+  const LanguageModel language = LanguageModel::learn(lines);
+  CtcSettings settings;
+  settings.language = &language;
+  const Steps doubtful = {step({{U'子', 1.0}}), step({{kBlank, 1.0}}),
+                          step({{U'日', 0.55}, {U'曰', 0.44}, {kBlank, 0.01}})};
+  CHECK(text_of(decode(doubtful, {})) == U"子日");
+  CHECK(text_of(decode(doubtful, settings)) == U"子曰");
+  const Steps clear = {step({{U'子', 1.0}}), step({{kBlank, 1.0}}),
+                       step({{U'日', 0.9989}, {U'曰', 0.001}, {kBlank, 0.0001}})};
+  CHECK(text_of(decode(clear, settings)) == U"子日");
+}
+
+TEST_CASE("a line without steps, or of blanks alone, is empty") {
+  CHECK(decode({}, {}).empty());
+  CHECK(decode({step({{kBlank, 1.0}}), step({{kBlank, 1.0}})}, {}).empty());
+}
