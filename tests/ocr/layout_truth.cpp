@@ -67,6 +67,32 @@ void add_canon(const std::filesystem::path& file, std::vector<TruePage>& out) {
   out.push_back(std::move(one));
 }
 
+/// A page of shiqu-press: exact boxes on the ink.
+void add_pressed(const std::filesystem::path& file, std::vector<TruePage>& out) {
+  const json page = read_json(file);
+  if (!page.is_object() || page.value("format", "") != "shiqu-press-truth/1") {
+    return;
+  }
+  TruePage one;
+  one.set = "press";
+  one.file = page.at("image").get<std::string>();
+  int widest = 0;
+  for (const json& line : page.at("lines")) {
+    const auto kind = line.at("kind").get<std::string>();
+    const json& box = line.at("box");
+    if (kind == "centre_strip" || box.is_null()) {
+      continue;
+    }
+    const RectPx ink{box.at(0).get<int>(), box.at(1).get<int>(), box.at(2).get<int>(),
+                     box.at(3).get<int>()};
+    widest = std::max(widest, ink.width);
+    one.segments.push_back(
+        {ink, kind.substr(0, 4) == "note", !ink.empty(), line.at("text").get<std::string>()});
+  }
+  one.pitch = widest * 1.2;
+  out.push_back(std::move(one));
+}
+
 int overlap(int a0, int a1, int b0, int b1) {
   return std::max(0, std::min(a1, b1) - std::max(a0, b0));
 }
@@ -159,6 +185,16 @@ std::vector<TruePage> true_pages(const std::filesystem::path& pages) {
   std::vector<TruePage> out;
   const json marked = read_json(pages / "columns.json");
   if (!marked.is_object()) {
+    std::set<std::filesystem::path> pressed;
+    std::error_code missing;
+    for (const auto& entry : std::filesystem::directory_iterator(pages, missing)) {
+      if (entry.path().extension() == ".json") {
+        pressed.insert(entry.path());
+      }
+    }
+    for (const auto& file : pressed) {
+      add_pressed(file, out);
+    }
     return out;
   }
   add_marked(marked, out);
@@ -208,7 +244,7 @@ std::pair<int, int> text_rows(const std::vector<int>& ink, int top, double pitch
 }  // namespace
 
 void shrink_to_ink(TruePage& page, const shiqu::imaging::Image& image) {
-  if (page.set == "tripitaka") {
+  if (page.set == "tripitaka" || page.set == "press") {
     return;
   }
   const auto ink = shiqu::quality::find_ink(shiqu::imaging::to_gray8(image));

@@ -38,7 +38,8 @@ struct LayoutScore {
   [[nodiscard]] double recall() const { return segments > 0 ? 1.0 * found / segments : 1; }
 };
 
-/// The pages with true columns below `pages`; empty when the folder is not there.
+/// The pages with true columns below `pages`: marked real pages (columns.json), else those that
+/// shiqu-press wrote there. Empty when the folder is not there.
 std::vector<TruePage> true_pages(const std::filesystem::path& pages);
 
 /// Shrinks the segments to their ink: the marked boxes reach down to the frame.
