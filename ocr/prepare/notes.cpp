@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 
 namespace shiqu::ocr {
 namespace {
@@ -226,6 +227,60 @@ bool halves_hold(const InkMask& text, int left, int right, const Stretch& stretc
   return stretch.middle - first <= 0.62 * pitch && last - stretch.middle <= 0.62 * pitch;
 }
 
+/// The longest run of rows without ink between two sides, within some rows.
+int longest_blank(const InkMask& text, int left, int right, int first, int last) {
+  int longest = 0;
+  int run = 0;
+  for (int y = first; y < last; ++y) {
+    run = text.in_row(y, left, right) > 0 ? 0 : run + 1;
+    longest = std::max(longest, run);
+  }
+  return longest;
+}
+
+/// True when rows bear one glyph with a free middle (門, 八, 終) rather than notes: too high for
+/// one row of notes, and neither half has a gap between two characters.
+bool is_one_glyph(const InkMask& text, const ColumnBox& box, int middle, double pitch) {
+  const int height = box.last - box.first;
+  const int gap = std::max(2, static_cast<int>(0.045 * pitch));
+  return height > 0.58 * pitch && height < pitch &&
+         longest_blank(text, box.left, middle, box.first, box.last) < gap &&
+         longest_blank(text, middle, box.right, box.first, box.last) < gap;
+}
+
+/// Gives glyphs at the ends of a note, apart from it, back to the text.
+std::vector<Stretch> without_glyphs(const InkMask& text, const ColumnBox& column,
+                                    const Stretch& stretch, double pitch) {
+  std::vector<std::pair<int, int>> runs;
+  for (int y = stretch.first; y < stretch.last; ++y) {
+    if (text.in_row(y, column.left, column.right) == 0) {
+      continue;
+    }
+    if (runs.empty() || y - runs.back().second > 0.1 * pitch) {
+      runs.emplace_back(y, y);
+    }
+    runs.back().second = y + 1;
+  }
+  const auto glyph = [&](const std::pair<int, int>& run) {
+    return is_one_glyph(text, {column.left, column.right, run.first, run.second}, stretch.middle,
+                        pitch);
+  };
+  std::vector<Stretch> out;
+  if (runs.size() > 1 && glyph(runs.front())) {
+    out.push_back({false, runs.front().first, runs.front().second, 0});
+    runs.erase(runs.begin());
+  }
+  const bool after = !runs.empty() && glyph(runs.back());
+  if (runs.size() > (after ? 1U : 0U)) {
+    out.push_back(
+        {true, runs.front().first, runs[runs.size() - (after ? 2 : 1)].second, stretch.middle});
+  }
+  if (after) {
+    out.push_back({false, runs.back().first, runs.back().second, 0});
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<Stretch> find_stretches(const InkMask& text, const ColumnBox& column, double pitch,
@@ -241,10 +296,19 @@ std::vector<Stretch> find_stretches(const InkMask& text, const ColumnBox& column
     }
     stretch.notes = stretch.notes && stretch.last - stretch.first >= least * pitch &&
                     halves_hold(text, column.left, column.right, stretch, pitch);
-    if (!out.empty() && !out.back().notes && !stretch.notes) {
-      out.back().last = stretch.last;
-    } else {
-      out.push_back(stretch);
+    const auto add = [&](const Stretch& part) {
+      if (!out.empty() && !out.back().notes && !part.notes) {
+        out.back().last = part.last;
+      } else {
+        out.push_back(part);
+      }
+    };
+    if (!stretch.notes) {
+      add(stretch);
+      continue;
+    }
+    for (const Stretch& part : without_glyphs(text, column, stretch, pitch)) {
+      add(part);
     }
   }
   return out;

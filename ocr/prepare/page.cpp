@@ -141,7 +141,7 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token st
     return fail(ErrorCode::InvalidInput, "prepare page for reading", "page smaller than 64 px");
   }
   PreparedPage out;
-  out.gray = imaging::to_gray8(page);
+  out.gray = without_seals(page);
   imaging::Image cleaned;
   const bool stippled = remove_stipple(out.gray, cleaned);
   imaging::Image small = imaging::fit(stippled ? cleaned : out.gray, kWorkingPx);

@@ -43,13 +43,13 @@ struct PreparedPage {
 /// Receives pictures of the steps ("ink", "text", "rules", "areas"), Gray8 or Rgb8, for debugging.
 using DebugImageSink = std::function<void(std::string_view, const imaging::Image&)>;
 
-/// Finds what to read on a page of vertical text: whitens the stippling of binary scans, levels
-/// the page (up to 5°, when the angle is certain and above 0.2°), finds frame and columns by the
-/// period of rules or gaps, straightens bent columns, divides the page into registers where a line
-/// does, keeps raised headings, splits half-width notes into right and left halves. Columns come
-/// right to left, register by register; centre strips (版心) and titles in the margin, each of its
-/// own kind, come last. Areas are cut close around the ink; those without ink are left out; a
-/// blank page gives none. `page`: any format, at least 64 × 64 px; borrowed.
+/// Finds what to read on a page of vertical text: takes coloured seals and the stippling of binary
+/// scans away, levels the page (up to 5°, when the angle is certain and above 0.2°), finds frame
+/// and columns by the period of rules or gaps, straightens bent columns, divides the page into
+/// registers where a line does, keeps raised headings, splits half-width notes into right and left
+/// halves. Columns come right to left, register by register; centre strips (版心) and titles in the
+/// margin, each of its own kind, come last. Areas are cut close around the ink; those without ink
+/// are left out; a blank page gives none. `page`: any format, at least 64 × 64 px; borrowed.
 /// Errors: InvalidInput (too small), Cancelled. Any thread; pure; `stop` is polled between steps.
 Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token stop = {},
                                   const DebugImageSink& debug = {});

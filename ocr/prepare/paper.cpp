@@ -1,8 +1,10 @@
 #include "ocr/prepare/internal/paper.h"
 
 #include "ocr/prepare/internal/pieces.h"
+#include "storage/imaging/operations.h"
 
 #include <algorithm>
+#include <array>
 
 namespace shiqu::ocr {
 namespace {
@@ -78,7 +80,65 @@ InkMask touching(const InkMask& mask, const InkMask& where) {
   return out;
 }
 
+/// The level that nine tenths of the pixels of each channel stay below: the paper.
+std::array<double, 3> paper_colour(const imaging::Image& rgb) {
+  std::array<std::array<std::size_t, 256>, 3> counts{};
+  for (int y = 0; y < rgb.height(); y += 3) {
+    const auto row = rgb.row(y);
+    for (std::size_t x = 0; x + 2 < row.size(); x += 9) {
+      for (std::size_t c = 0; c < 3; ++c) {
+        ++counts[c][row[x + c]];
+      }
+    }
+  }
+  std::array<double, 3> out{};
+  for (std::size_t c = 0; c < 3; ++c) {
+    std::size_t all = 0;
+    for (const std::size_t count : counts[c]) {
+      all += count;
+    }
+    std::size_t seen = 0;
+    int level = 0;
+    while (level < 255 && (seen += counts[c][static_cast<std::size_t>(level)]) * 10 < all * 8) {
+      ++level;
+    }
+    out[c] = std::max(1, level);
+  }
+  return out;
+}
+
+constexpr double kColourless = 0.22;  ///< saturation, beside the paper's, up to which ink is black
+constexpr double kColourful = 0.42;   ///< from which it is a seal's
+
 }  // namespace
+
+imaging::Image without_seals(const imaging::Image& page) {
+  if (page.channels() == 1) {
+    return imaging::to_gray8(page);
+  }
+  const imaging::Image rgb = imaging::to_rgb8(page);
+  imaging::Image out = imaging::to_gray8(rgb);
+  const std::array<double, 3> paper = paper_colour(rgb);
+  const double light = 0.299 * paper[0] + 0.587 * paper[1] + 0.114 * paper[2];
+  for (int y = 0; y < rgb.height(); ++y) {
+    const auto from = rgb.row(y);
+    const auto to = out.row(y);
+    for (std::size_t x = 0; x < to.size(); ++x) {
+      const double r = from[3 * x] / paper[0];
+      const double g = from[3 * x + 1] / paper[1];
+      const double b = from[3 * x + 2] / paper[2];
+      const double most = std::max({r, g, b});
+      const double saturation = most > 0 ? 1 - std::min({r, g, b}) / most : 0;
+      if (saturation <= kColourless || most < 0.3) {
+        continue;  // nearly black: its colour is noise
+      }
+      const double share = std::min(1.0, (saturation - kColourless) / (kColourful - kColourless));
+      const double level = to[x] * (1 - share) + std::min(255.0, most * light) * share;
+      to[x] = static_cast<std::uint8_t>(std::max<double>(to[x], level));
+    }
+  }
+  return out;
+}
 
 bool remove_stipple(imaging::Image& gray, imaging::Image& for_analysis) {
   if (!is_binary(gray)) {

@@ -67,6 +67,10 @@ void add_canon(const std::filesystem::path& file, std::vector<TruePage>& out) {
   out.push_back(std::move(one));
 }
 
+int overlap(int a0, int a1, int b0, int b1) {
+  return std::max(0, std::min(a1, b1) - std::max(a0, b0));
+}
+
 /// A page of shiqu-press: exact boxes on the ink.
 void add_pressed(const std::filesystem::path& file, std::vector<TruePage>& out) {
   const json page = read_json(file);
@@ -86,15 +90,21 @@ void add_pressed(const std::filesystem::path& file, std::vector<TruePage>& out) 
     const RectPx ink{box.at(0).get<int>(), box.at(1).get<int>(), box.at(2).get<int>(),
                      box.at(3).get<int>()};
     widest = std::max(widest, ink.width);
-    one.segments.push_back(
-        {ink, kind.substr(0, 4) == "note", !ink.empty(), line.at("text").get<std::string>()});
+    const bool note = kind.substr(0, 4) == "note";
+    // Title and author of one column are two lines: page analysis need not tell them apart.
+    if (!one.segments.empty() && !note && !one.segments.back().note && !ink.empty()) {
+      RectPx& before = one.segments.back().box;
+      if (overlap(before.x, before.right(), ink.x, ink.right()) * 2 > ink.width &&
+          ink.y >= before.bottom()) {
+        before = shiqu::bounding_box(before, ink);
+        one.segments.back().text += line.at("text").get<std::string>();
+        continue;
+      }
+    }
+    one.segments.push_back({ink, note, !ink.empty(), line.at("text").get<std::string>()});
   }
   one.pitch = widest * 1.2;
   out.push_back(std::move(one));
-}
-
-int overlap(int a0, int a1, int b0, int b1) {
-  return std::max(0, std::min(a1, b1) - std::max(a0, b0));
 }
 
 bool is_body(LineKind kind) {
