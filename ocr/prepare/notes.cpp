@@ -14,7 +14,7 @@ constexpr double kStroke = 0.1;  ///< cost, in pitches of rows, of a stroke righ
 constexpr float kInked = 0.3F;   ///< cost of the path lying in ink, a row
 constexpr float kMerged = 1.2F;  ///< as much again where it lies deep in ink: merged strokes
 constexpr float kDrift = 5;      ///< cost of a sidestep of the path by one pixel
-constexpr double kLeastNote = 0.75;  ///< a shorter stretch is a glyph with a free middle
+constexpr double kLeastNote = 0.85;  ///< a shorter stretch is a glyph with a free middle
 constexpr double kUnruledChange = 0.3;
 constexpr double kLeastUnruledNote = 2;
 
@@ -240,10 +240,11 @@ int longest_blank(const InkMask& text, int left, int right, int first, int last)
 
 /// True when rows bear one glyph with a free middle (門, 八, 終) rather than notes: too high for
 /// one row of notes, and neither half has a gap between two characters.
-bool is_one_glyph(const InkMask& text, const ColumnBox& box, int middle, double pitch) {
+bool is_one_glyph(const InkMask& text, const ColumnBox& box, int middle, double least,
+                  double pitch) {
   const int height = box.last - box.first;
   const int gap = std::max(2, static_cast<int>(0.045 * pitch));
-  return height > 0.58 * pitch && height < pitch &&
+  return height > least * pitch && height < pitch &&
          longest_blank(text, box.left, middle, box.first, box.last) < gap &&
          longest_blank(text, middle, box.right, box.first, box.last) < gap;
 }
@@ -261,16 +262,19 @@ std::vector<Stretch> without_glyphs(const InkMask& text, const ColumnBox& column
     }
     runs.back().second = y + 1;
   }
-  const auto glyph = [&](const std::pair<int, int>& run) {
+  // `apart`: blank rows between the run and the rest of the note.
+  const auto glyph = [&](const std::pair<int, int>& run, int apart) {
     return is_one_glyph(text, {column.left, column.right, run.first, run.second}, stretch.middle,
-                        pitch);
+                        apart > 0.3 * pitch ? 0.4 : 0.58, pitch);
   };
   std::vector<Stretch> out;
-  if (runs.size() > 1 && glyph(runs.front())) {
+  if (runs.size() > 1 && glyph(runs.front(), runs[1].first - runs.front().second)) {
     out.push_back({false, runs.front().first, runs.front().second, 0});
     runs.erase(runs.begin());
   }
-  const bool after = !runs.empty() && glyph(runs.back());
+  const bool after =
+      !runs.empty() &&
+      glyph(runs.back(), runs.size() > 1 ? runs.back().first - runs[runs.size() - 2].second : 0);
   if (runs.size() > (after ? 1U : 0U)) {
     out.push_back(
         {true, runs.front().first, runs[runs.size() - (after ? 2 : 1)].second, stretch.middle});
