@@ -10,10 +10,11 @@ namespace {
 
 constexpr float kFreeMiddle = 0.25F;  ///< cost of an inked row of text whose middle stays free
 constexpr double kChange = 0.08;      ///< cost, in pitches of rows, of going from text to notes
-constexpr double kStroke = 0.1;  ///< cost, in pitches of rows, of a stroke right across the path
-constexpr float kInked = 0.3F;   ///< cost of the path lying in ink, a row
-constexpr float kMerged = 1.2F;  ///< as much again where it lies deep in ink: merged strokes
-constexpr float kDrift = 5;      ///< cost of a sidestep of the path by one pixel
+constexpr double kStroke = 0.1;   ///< cost, in pitches of rows, of a stroke right across the path
+constexpr float kInked = 0.3F;    ///< cost of the path lying in ink, a row
+constexpr float kMerged = 1.2F;   ///< as much again where it lies deep in ink: merged strokes
+constexpr double kAmidInk = 0.1;  ///< more for a change amid ink
+constexpr float kDrift = 5;       ///< cost of a sidestep of the path by one pixel
 constexpr double kLeastNote = 0.85;  ///< a shorter stretch is a glyph with a free middle
 constexpr double kUnruledChange = 0.3;
 constexpr double kLeastUnruledNote = 2;
@@ -115,9 +116,10 @@ std::vector<std::vector<float>> path_costs(const Rows& rows, double pitch) {
 std::vector<int> cheapest_way(const Rows& rows, double pitch, double change_cost) {
   const std::vector<std::vector<float>> costs = path_costs(rows, pitch);
   const auto states = static_cast<std::size_t>(rows.places()) + 1;
-  const auto change = static_cast<float>(change_cost * pitch);
+  const auto usual_change = static_cast<float>(change_cost * pitch);
+  const auto amid_ink = static_cast<float>(kAmidInk * pitch);
   std::vector<float> cost(states, 0);
-  std::fill(cost.begin() + 1, cost.end(), 0.5F * change);
+  std::fill(cost.begin() + 1, cost.end(), 0.5F * usual_change);
   std::vector<std::vector<std::uint16_t>> from;
   std::vector<float> next(states);
   for (int y = rows.first(); y < rows.last(); ++y) {
@@ -128,6 +130,8 @@ std::vector<int> cheapest_way(const Rows& rows, double pitch, double change_cost
       best = cost[s] < cost[best] ? s : best;
     }
     const bool inked = rows.ink(y) > 1;
+    // Notes begin and end between glyphs.
+    const float change = usual_change + (inked ? amid_ink : 0.0F);
     const bool to_text = cost[best] + change < cost[0];
     back[0] = static_cast<std::uint16_t>(to_text ? best : 0);
     next[0] = (to_text ? cost[best] + change : cost[0]) +
@@ -155,7 +159,9 @@ std::vector<int> cheapest_way(const Rows& rows, double pitch, double change_cost
   }
   std::size_t state = 0;
   for (std::size_t s = 1; s < states; ++s) {
-    state = cost[s] + 0.5F * change < cost[state] + (state == 0 ? 0.0F : 0.5F * change) ? s : state;
+    state = cost[s] + 0.5F * usual_change < cost[state] + (state == 0 ? 0.0F : 0.5F * usual_change)
+                ? s
+                : state;
   }
   std::vector<int> out(from.size());
   for (std::size_t i = from.size(); i-- > 0;) {
