@@ -9,7 +9,9 @@ namespace {
 using model::LineKind;
 
 /// A fish tail 魚尾: rows almost full of ink, one after the other, away from the frame.
-bool has_fish_tail(const LayerMasks& layers, const Cell& cell, const Register& rows, double pitch) {
+/// `share`: of a row that must be ink.
+bool has_fish_tail(const LayerMasks& layers, const Cell& cell, const Register& rows, double pitch,
+                   double share) {
   const int trim = (cell.right - cell.left) / 8;
   const int width = cell.right - cell.left - 2 * trim;
   const int margin = static_cast<int>(0.3 * pitch);
@@ -20,7 +22,7 @@ bool has_fish_tail(const LayerMasks& layers, const Cell& cell, const Register& r
     for (int x = cell.left + trim; x < cell.right - trim; ++x) {
       ink += layers.text.at(x, y) || layers.upright.at(x, y) || layers.level.at(x, y) ? 1 : 0;
     }
-    run = ink * 100 >= width * 70 ? run + 1 : 0;
+    run = ink >= width * share ? run + 1 : 0;
     if (run >= needed) {
       return true;
     }
@@ -89,17 +91,23 @@ void mark_small_text(const LayerMasks& layers, const std::vector<Register>& regi
 /// Without column rules: a cell beyond the upright line of the frame is no text either.
 void mark_outside(const LayerMasks& layers, const std::vector<Register>& registers, double pitch,
                   std::vector<Cell>& cells) {
-  const int rows = registers.back().bottom - registers.front().top;
-  const std::vector<int> ink =
-      ink_by_x(layers.upright, registers.front().top, registers.back().bottom);
+  const int first = registers.front().top;
+  const int last = registers.back().bottom;
+  const auto inked = [&](int x, int y) { return layers.upright.at(x, y) || layers.text.at(x, y); };
   const auto lined = [&](int border) {
-    const int reach = static_cast<int>(0.25 * pitch);
-    int sum = 0;
-    for (int x = std::max(0, border - reach);
-         x < std::min(static_cast<int>(ink.size()), border + reach); ++x) {
-      sum = std::max(sum, ink[static_cast<std::size_t>(x)]);
+    const int reach = static_cast<int>(0.35 * pitch);
+    const int least = std::max(1, border - reach);
+    const int most = std::min(layers.text.size.width - 1, border + reach);
+    for (int x = least; x < most; ++x) {
+      int rows = 0;
+      for (int y = first; y < last; ++y) {
+        rows += inked(x - 1, y) || inked(x, y) || inked(x + 1, y) ? 1 : 0;
+      }
+      if (rows * 5 > (last - first) * 4) {
+        return true;
+      }
     }
-    return sum * 10 > rows * 4;
+    return false;
   };
   if (cells.size() > 2 && lined(cells.front().right)) {
     cells.front().kind = LineKind::Marginalia;
@@ -159,9 +167,12 @@ std::vector<Cell> cells_of(const LayerMasks& layers, const ColumnGrid& grid,
   if (open(out.back().right, last)) {
     out.push_back({LineKind::CentreStrip, out.back().right, last});
   }
-  for (Cell& cell : out) {
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    Cell& cell = out[i];
+    const bool outermost = i == 0 || i + 1 == out.size();
     const bool narrow = cell.right - cell.left < 0.8 * grid.pitch;
-    if (narrow || has_fish_tail(layers, cell, rows, grid.pitch)) {
+    // Amid the page bold text comes near to a fish tail.
+    if (narrow || has_fish_tail(layers, cell, rows, grid.pitch, outermost ? 0.7 : 0.86)) {
       cell.kind = LineKind::CentreStrip;
     }
   }

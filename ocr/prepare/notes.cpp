@@ -10,11 +10,12 @@ namespace {
 
 constexpr float kFreeMiddle = 0.25F;  ///< cost of an inked row of text whose middle stays free
 constexpr double kChange = 0.08;      ///< cost, in pitches of rows, of going from text to notes
-constexpr double kStroke = 0.1;  ///< cost, in pitches of rows, of a stroke right across the path
-constexpr float kInked = 0.3F;   ///< cost of the path lying in ink, a row
-constexpr float kMerged = 1.2F;  ///< as much again where it lies deep in ink: merged strokes
-constexpr float kDrift = 5;      ///< cost of a sidestep of the path by one pixel
-constexpr double kLeastNote = 0.75;  ///< a shorter stretch is a glyph with a free middle
+constexpr double kStroke = 0.1;   ///< cost, in pitches of rows, of a stroke right across the path
+constexpr float kInked = 0.3F;    ///< cost of the path lying in ink, a row
+constexpr float kMerged = 1.2F;   ///< as much again where it lies deep in ink: merged strokes
+constexpr double kAmidInk = 0.1;  ///< more for a change amid ink
+constexpr float kDrift = 5;       ///< cost of a sidestep of the path by one pixel
+constexpr double kLeastNote = 0.85;  ///< a shorter stretch is a glyph with a free middle
 constexpr double kUnruledChange = 0.3;
 constexpr double kLeastUnruledNote = 2;
 
@@ -115,9 +116,10 @@ std::vector<std::vector<float>> path_costs(const Rows& rows, double pitch) {
 std::vector<int> cheapest_way(const Rows& rows, double pitch, double change_cost) {
   const std::vector<std::vector<float>> costs = path_costs(rows, pitch);
   const auto states = static_cast<std::size_t>(rows.places()) + 1;
-  const auto change = static_cast<float>(change_cost * pitch);
+  const auto usual_change = static_cast<float>(change_cost * pitch);
+  const auto amid_ink = static_cast<float>(kAmidInk * pitch);
   std::vector<float> cost(states, 0);
-  std::fill(cost.begin() + 1, cost.end(), 0.5F * change);
+  std::fill(cost.begin() + 1, cost.end(), 0.5F * usual_change);
   std::vector<std::vector<std::uint16_t>> from;
   std::vector<float> next(states);
   for (int y = rows.first(); y < rows.last(); ++y) {
@@ -128,6 +130,8 @@ std::vector<int> cheapest_way(const Rows& rows, double pitch, double change_cost
       best = cost[s] < cost[best] ? s : best;
     }
     const bool inked = rows.ink(y) > 1;
+    // Notes begin and end between glyphs.
+    const float change = usual_change + (inked ? amid_ink : 0.0F);
     const bool to_text = cost[best] + change < cost[0];
     back[0] = static_cast<std::uint16_t>(to_text ? best : 0);
     next[0] = (to_text ? cost[best] + change : cost[0]) +
@@ -155,7 +159,9 @@ std::vector<int> cheapest_way(const Rows& rows, double pitch, double change_cost
   }
   std::size_t state = 0;
   for (std::size_t s = 1; s < states; ++s) {
-    state = cost[s] + 0.5F * change < cost[state] + (state == 0 ? 0.0F : 0.5F * change) ? s : state;
+    state = cost[s] + 0.5F * usual_change < cost[state] + (state == 0 ? 0.0F : 0.5F * usual_change)
+                ? s
+                : state;
   }
   std::vector<int> out(from.size());
   for (std::size_t i = from.size(); i-- > 0;) {
@@ -240,10 +246,11 @@ int longest_blank(const InkMask& text, int left, int right, int first, int last)
 
 /// True when rows bear one glyph with a free middle (門, 八, 終) rather than notes: too high for
 /// one row of notes, and neither half has a gap between two characters.
-bool is_one_glyph(const InkMask& text, const ColumnBox& box, int middle, double pitch) {
+bool is_one_glyph(const InkMask& text, const ColumnBox& box, int middle, double least,
+                  double pitch) {
   const int height = box.last - box.first;
   const int gap = std::max(2, static_cast<int>(0.045 * pitch));
-  return height > 0.58 * pitch && height < pitch &&
+  return height > least * pitch && height < pitch &&
          longest_blank(text, box.left, middle, box.first, box.last) < gap &&
          longest_blank(text, middle, box.right, box.first, box.last) < gap;
 }
@@ -261,16 +268,19 @@ std::vector<Stretch> without_glyphs(const InkMask& text, const ColumnBox& column
     }
     runs.back().second = y + 1;
   }
-  const auto glyph = [&](const std::pair<int, int>& run) {
+  // `apart`: blank rows between the run and the rest of the note.
+  const auto glyph = [&](const std::pair<int, int>& run, int apart) {
     return is_one_glyph(text, {column.left, column.right, run.first, run.second}, stretch.middle,
-                        pitch);
+                        apart > 0.3 * pitch ? 0.4 : 0.58, pitch);
   };
   std::vector<Stretch> out;
-  if (runs.size() > 1 && glyph(runs.front())) {
+  if (runs.size() > 1 && glyph(runs.front(), runs[1].first - runs.front().second)) {
     out.push_back({false, runs.front().first, runs.front().second, 0});
     runs.erase(runs.begin());
   }
-  const bool after = !runs.empty() && glyph(runs.back());
+  const bool after =
+      !runs.empty() &&
+      glyph(runs.back(), runs.size() > 1 ? runs.back().first - runs[runs.size() - 2].second : 0);
   if (runs.size() > (after ? 1U : 0U)) {
     out.push_back(
         {true, runs.front().first, runs[runs.size() - (after ? 2 : 1)].second, stretch.middle});

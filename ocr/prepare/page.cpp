@@ -104,6 +104,22 @@ Layout find_layout(const InkMask& mask) {
   return settled_layout(mask, rough.grid.pitch, rough.grid.ruled);
 }
 
+/// The page at working size. The thin level strokes of Ming type would pale in a mean: when the
+/// page is made smaller, each pixel first takes the darker of itself and the one below.
+imaging::Image working_image(const imaging::Image& gray) {
+  if (std::max(gray.width(), gray.height()) < kWorkingPx * 5 / 4) {
+    return imaging::fit(gray, kWorkingPx);
+  }
+  imaging::Image dark = gray.clone();
+  for (int y = 0; y + 1 < gray.height(); ++y) {
+    const auto below = gray.row(y + 1);
+    const auto row = dark.row(y);
+    std::transform(row.begin(), row.end(), below.begin(), row.begin(),
+                   [](std::uint8_t a, std::uint8_t b) { return std::min(a, b); });
+  }
+  return imaging::fit(dark, kWorkingPx);
+}
+
 Status cancelled(const std::stop_token& stop) {
   if (stop.stop_requested()) {
     return fail(ErrorCode::Cancelled, "prepare page for reading");
@@ -144,7 +160,7 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token st
   out.gray = without_seals(page);
   imaging::Image cleaned;
   const bool stippled = remove_stipple(out.gray, cleaned);
-  imaging::Image small = imaging::fit(stippled ? cleaned : out.gray, kWorkingPx);
+  imaging::Image small = working_image(stippled ? cleaned : out.gray);
   InkMask mask = quality::find_ink(small);
   SHIQU_TRY(cancelled(stop));
 
