@@ -28,6 +28,7 @@ int choose_width(Random& random) {
 }
 
 constexpr std::uint64_t kNumbersPerStep = 4096;
+constexpr std::uint64_t kSamples = 1ULL << 48U;  // numbers no step of a run reaches
 
 }  // namespace
 
@@ -53,22 +54,25 @@ Result<Tensor> Backbone::features(std::span<const imaging::Image* const> lines, 
 }
 
 BatchMaker::BatchMaker(LineSynthesiser& lines, const ClassList& classes, Backbone backbone,
-                       std::uint64_t seed, int pixels)
+                       std::uint64_t seed, const BatchPlan& plan)
     : lines_(&lines),
       classes_(&classes),
       backbone_(std::move(backbone)),
       seed_(seed),
-      pixels_(pixels) {}
+      plan_(plan) {}
 
 Result<Batch> BatchMaker::make(std::uint64_t step) {
   Random random(seed_, step * 2 + 1);
   const int width = choose_width(random);
-  const int count = std::max(1, pixels_ / width);
+  const int count = std::max(1, plan_.pixels / width);
+  const double done = std::min(1.0, static_cast<double>(step) / static_cast<double>(plan_.batches));
+  const double share = plan_.random_begin + (plan_.random_end - plan_.random_begin) * done;
   std::vector<SynthLine> drawn;
   std::vector<const imaging::Image*> images;
   Batch out;
   for (int i = 0; i < count; ++i) {
-    drawn.push_back(lines_->draw(step * kNumbersPerStep + static_cast<std::uint64_t>(i), width));
+    drawn.push_back(
+        lines_->draw(step * kNumbersPerStep + static_cast<std::uint64_t>(i), width, share));
     std::vector<std::int64_t> truth;
     for (const char32_t character : drawn.back().text) {
       truth.push_back(classes_->of(character));
@@ -79,6 +83,29 @@ Result<Batch> BatchMaker::make(std::uint64_t step) {
     images.push_back(&line.image);
   }
   SHIQU_TRY_ASSIGN(out.features, backbone_.features(images, width));
+  return out;
+}
+
+Result<BatchMaker::Sample> BatchMaker::sample(std::uint64_t number, int lines) {
+  constexpr int kWidth = 480;
+  Sample out;
+  std::vector<SynthLine> drawn;
+  for (int i = 0; i < lines; ++i) {
+    const std::uint64_t line = kSamples + number * kNumbersPerStep + static_cast<std::uint64_t>(i);
+    drawn.push_back(lines_->draw(line, kWidth, 1));
+    std::vector<Learner::Place> places;
+    const SynthLine& one = drawn.back();
+    for (std::size_t k = 0; k < one.text.size(); ++k) {
+      places.push_back({classes_->of(one.text[k]), one.middles_px[k] / kStepPx,
+                        std::max(1.0, 0.3 * one.advance_px / kStepPx)});
+    }
+    out.places.push_back(std::move(places));
+  }
+  std::vector<const imaging::Image*> images;
+  for (const SynthLine& line : drawn) {
+    images.push_back(&line.image);
+  }
+  SHIQU_TRY_ASSIGN(out.features, backbone_.features(images, kWidth));
   return out;
 }
 

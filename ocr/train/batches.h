@@ -31,22 +31,37 @@ class Backbone {
   OnnxSession session_;
 };
 
+/// How a run's batches are drawn.
+struct BatchPlan {
+  int pixels = 7680;          ///< summed length of the lines of a batch
+  double random_begin = 0.45;  ///< share of lines with random characters at the first batch …
+  double random_end = 0.2;    ///< … and at the last: towards what books really have
+  std::int64_t batches = 1;   ///< of the whole run
+};
+
 /// Batch number `step` of a run: drawn lines, their classes and features.
 class BatchMaker {
  public:
   /// Everything but `backbone` is borrowed.
   BatchMaker(LineSynthesiser& lines, const ClassList& classes, Backbone backbone,
-             std::uint64_t seed, int pixels);
+             std::uint64_t seed, const BatchPlan& plan);
 
   /// Errors: those of Backbone::features.
   Result<Batch> make(std::uint64_t step);
+  /// Lines of random characters and where they stand, for Learner::impressions.
+  /// Errors: those of Backbone::features.
+  struct Sample {
+    Tensor features;
+    std::vector<std::vector<Learner::Place>> places;
+  };
+  Result<Sample> sample(std::uint64_t number, int lines);
 
  private:
   LineSynthesiser* lines_;
   const ClassList* classes_;
   Backbone backbone_;
   std::uint64_t seed_;
-  int pixels_;  ///< summed length of the lines of a batch
+  BatchPlan plan_;
 };
 
 /// Makes batches ahead on a thread of its own, in order.

@@ -64,9 +64,17 @@ void long_rule(Plane& ink, Random& random, double y0, double y1, double thicknes
   }
 }
 
-void bar(Plane& ink, double x, double thickness, double lean, float strength) {
+/// A line across, ragged and now and then broken.
+void bar(Plane& ink, Random& random, double x, double thickness, double lean, float strength) {
+  const bool gap = random.chance(0.25);
+  const int gap_top = static_cast<int>(random.between(-20, ink.height));
+  const int gap_bottom = gap ? gap_top + static_cast<int>(random.between(6, 50)) : gap_top;
+  const double ragged = random.between(0, 1.5);
   for (int y = 0; y < ink.height; ++y) {
-    const double middle = x + lean * (y - ink.height / 2.0);
+    if (y >= gap_top && y < gap_bottom) {
+      continue;
+    }
+    const double middle = x + lean * (y - ink.height / 2.0) + ragged * random.between(-1, 1);
     const int left = std::max(0, static_cast<int>(middle - thickness / 2));
     const int right = std::min(ink.width - 1, static_cast<int>(middle + thickness / 2));
     for (int px = left; px <= right; ++px) {
@@ -160,7 +168,7 @@ void rule(Plane& ink, Random& random) {
     }
   }
   for (int end = 0; end < 2; ++end) {
-    if (!random.chance(0.16)) {
+    if (!random.chance(end == 0 ? 0.3 : 0.16)) {
       continue;
     }
     const double inset = random.between(-2, 22);
@@ -168,9 +176,9 @@ void rule(Plane& ink, Random& random) {
     const double x = end == 0 ? inset : ink.width - inset;
     const double lean = random.between(-0.04, 0.04);
     const auto strength = static_cast<float>(random.between(0.6, 1));
-    bar(ink, x, thickness, lean, strength);
+    bar(ink, random, x, thickness, lean, strength);
     if (random.chance(0.5)) {
-      bar(ink, x + (end == 0 ? 1 : -1) * (thickness / 2 + random.between(5, 14)),
+      bar(ink, random, x + (end == 0 ? 1 : -1) * (thickness / 2 + random.between(5, 14)),
           random.between(2, 4), lean, strength);
     }
   }
@@ -196,39 +204,41 @@ void wear(Plane& ink, Random& random) {
 }
 
 void speckle(Plane& ink, Random& random) {
-  if (random.chance(0.3)) {
-    const std::size_t count = 1 + random.below(14);
-    for (std::size_t i = 0; i < count; ++i) {
-      const double x = random.between(0, ink.width);
-      const double y = random.between(0, ink.height);
-      const double radius = random.between(0.7, random.chance(0.1) ? 7 : 3);
-      for (int py = std::max(0, static_cast<int>(y - radius));
-           py < std::min<double>(ink.height, y + radius); ++py) {
-        for (int px = std::max(0, static_cast<int>(x - radius));
-             px < std::min<double>(ink.width, x + radius); ++px) {
-          if (std::hypot(px - x, py - y) <= radius) {
-            ink.row(py)[px] = 1;
-          }
+  if (!random.chance(0.3)) {
+    return;
+  }
+  const std::size_t count = 1 + random.below(14);
+  for (std::size_t i = 0; i < count; ++i) {
+    const double x = random.between(0, ink.width);
+    const double y = random.between(0, ink.height);
+    const double radius = random.between(0.7, random.chance(0.1) ? 7 : 3);
+    const int bottom = static_cast<int>(std::min<double>(ink.height, y + radius));
+    const int right = static_cast<int>(std::min<double>(ink.width, x + radius));
+    for (int py = std::max(0, static_cast<int>(y - radius)); py < bottom; ++py) {
+      for (int px = std::max(0, static_cast<int>(x - radius)); px < right; ++px) {
+        if (std::hypot(px - x, py - y) <= radius) {
+          ink.row(py)[px] = 1;
         }
       }
     }
   }
-  if (!random.chance(0.13)) {
-    return;
-  }
-  const int begin =
-      random.chance(0.5) ? 0 : static_cast<int>(random.below(static_cast<std::size_t>(ink.width)));
-  const int end = std::min(
-      ink.width, begin + 80 + static_cast<int>(random.below(static_cast<std::size_t>(ink.width))));
-  const double cell = random.between(1, 4);
+}
+
+void coarsen(Plane& ink, const Plane& seal, Random& random) {
+  const auto width = static_cast<std::size_t>(ink.width);
+  const int begin = random.chance(0.5) ? 0 : static_cast<int>(random.below(width));
+  const int end = std::min(ink.width, begin + 80 + static_cast<int>(random.below(width)));
+  const double cell = random.between(1, 3.5);
   const Plane grain = smooth_noise(random, ink.width, ink.height, cell, cell);
   const Plane blotch = smooth_noise(random, ink.width, ink.height, 40, 30);
-  const auto black = static_cast<float>(random.between(0.55, 1.3));
+  const auto black = static_cast<float>(random.between(0.55, 1.2));
+  const auto denser = static_cast<float>(seal.values.empty() ? 0 : random.between(0.3, 0.9));
   const float white = random.chance(0.4) ? static_cast<float>(random.between(-1.3, -0.7)) : -9.0F;
   for (int y = 0; y < ink.height; ++y) {
     for (int x = begin; x < end; ++x) {
-      const float value = grain.row(y)[x] + 0.5F * blotch.row(y)[x];
-      if (value > black) {
+      const float mask = seal.values.empty() ? 0.0F : denser * (2 * seal.row(y)[x] - 1);
+      const float value = grain.row(y)[x] + 0.3F * blotch.row(y)[x];
+      if (value + mask > black) {
         ink.row(y)[x] = 1;
       } else if (value < white) {
         ink.row(y)[x] = 0;

@@ -22,7 +22,7 @@ constexpr int kLinears = 8;  // per block: query-key-value, projection, two of t
 constexpr int kFirstLayerNorm = 43;
 constexpr int kLayerNorms = 5;
 constexpr std::int64_t kHeads = 8;
-constexpr std::int64_t kWidth = 120;
+constexpr std::int64_t kWidth = kHiddenWidth;
 
 std::string convolution(int n) {
   return "conv2d_" + std::to_string(n) + ".w_0";
@@ -75,7 +75,13 @@ class Network {
  public:
   Network(const Named& learnt, const Named& fixed) : learnt_(learnt), fixed_(fixed) {}
 
-  torch::Tensor operator()(const torch::Tensor& features) const {
+  torch::Tensor operator()(const torch::Tensor& features) const { return scores(hidden(features)); }
+
+  [[nodiscard]] torch::Tensor scores(const torch::Tensor& hidden) const {
+    return torch::matmul(hidden, of(kHeadWeight)) + of(kHeadBias);
+  }
+
+  [[nodiscard]] torch::Tensor hidden(const torch::Tensor& features) const {
     const torch::Tensor seen = features.squeeze(2).transpose(1, 2);
     torch::Tensor x = activated(three_steps(seen, 142), 148);
     x = activated(one_step(x, 143), 149);
@@ -84,8 +90,7 @@ class Network {
     x = normed(x, kFirstLayerNorm + 4, 1e-6);
     x = activated(one_step(x, 144), 150);
     x = activated(three_steps(torch::cat({seen, x}, 2), 145), 151);
-    x = activated(one_step(x, 146), 152);
-    return torch::matmul(x, of(kHeadWeight)) + of(kHeadBias);
+    return activated(one_step(x, 146), 152);
   }
 
  private:
@@ -356,6 +361,70 @@ double accuracy_of(const torch::Tensor& scores, const Batch& batch) {
 }
 
 }  // namespace
+
+std::vector<Impression> Learner::impressions(const Tensor& features,
+                                             const std::vector<std::vector<Place>>& places) const {
+  const torch::NoGradGuard guard;
+  const Network network(inside_->learnt, inside_->fixed);
+  const torch::Tensor hidden = network.hidden(to_torch(features)).contiguous();
+  const torch::Tensor blank =
+      torch::log_softmax(network.scores(hidden), -1).select(2, 0).contiguous();
+  const std::int64_t steps = hidden.size(1);
+  std::vector<Impression> out;
+  for (std::size_t line = 0; line < places.size(); ++line) {
+    const float* const blanks = blank.data_ptr<float>() + static_cast<std::int64_t>(line) * steps;
+    for (const Place& place : places[line]) {
+      const auto first =
+          static_cast<std::int64_t>(std::floor(place.middle_step - place.reach_steps));
+      const auto last =
+          static_cast<std::int64_t>(std::floor(place.middle_step + place.reach_steps));
+      std::int64_t best = std::clamp<std::int64_t>(first, 0, steps - 1);
+      for (std::int64_t at = best; at <= std::min(last, steps - 1); ++at) {
+        best = blanks[at] < blanks[best] ? at : best;
+      }
+      const float* const values =
+          hidden.data_ptr<float>() + (static_cast<std::int64_t>(line) * steps + best) * kWidth;
+      out.push_back({place.of_class, std::vector<float>(values, values + kWidth)});
+    }
+  }
+  return out;
+}
+
+void Learner::imprint(const std::vector<Impression>& seen, const ClassList& start_classes,
+                      const ClassList& classes) {
+  const torch::NoGradGuard guard;
+  const auto count = static_cast<std::int64_t>(classes.size());
+  torch::Tensor sums = torch::zeros({count, kWidth + 1});  // last column: how many, then 1
+  for (const Impression& one : seen) {
+    torch::Tensor row = sums[one.of_class];
+    row.narrow(0, 0, kWidth).add_(torch::tensor(one.hidden));
+    row[kWidth] += 1;
+  }
+  std::vector<std::int64_t> known;
+  std::vector<std::int64_t> fresh;
+  for (std::int64_t i = 1; i + 1 < count; ++i) {
+    if (sums[i][kWidth].item<float>() > 0) {
+      (start_classes.of(classes.character(i)) != 0 ? known : fresh).push_back(i);
+    }
+  }
+  if (known.size() < static_cast<std::size_t>(4 * kWidth) || fresh.empty()) {
+    return;  // too little to fit a map on
+  }
+  const torch::Tensor means = sums / sums.narrow(1, kWidth, 1).clamp_min(1);
+  const torch::Tensor rows =
+      torch::cat({inside_->learnt[kHeadWeight].t(), inside_->learnt[kHeadBias].unsqueeze(1)}, 1);
+  const torch::Tensor from = means.index_select(0, torch::tensor(known));
+  const torch::Tensor to = rows.index_select(0, torch::tensor(known));
+  const torch::Tensor square = torch::matmul(from.t(), from);
+  const torch::Tensor ridge = torch::eye(kWidth + 1) * (square.trace() * 1e-4 / (kWidth + 1));
+  const torch::Tensor map = torch::linalg_solve(square + ridge, torch::matmul(from.t(), to));
+  const torch::Tensor where = torch::tensor(fresh);
+  const torch::Tensor made = torch::matmul(means.index_select(0, where), map);
+  for (Named* const weights : {&inside_->learnt, &inside_->mean}) {
+    (*weights)[kHeadWeight].index_copy_(1, where, made.narrow(1, 0, kWidth).t().contiguous());
+    (*weights)[kHeadBias].index_copy_(0, where, made.select(1, kWidth).contiguous());
+  }
+}
 
 StepOutcome Learner::step(const Batch& batch, double rate) {
   const torch::Tensor scores = inside_->scores(to_torch(batch.features), false);

@@ -24,12 +24,19 @@ struct Batch {
 };
 
 struct LearnerSettings {
-  double neck_rate = 3e-4;  ///< highest learning rates; the schedule scales them
-  double head_rate = 1.5e-3;
+  double neck_rate = 2.5e-4;  ///< highest learning rates; the schedule scales them
+  double head_rate = 1e-3;
   double decay = 1e-4;       ///< of weights (AdamW, Loshchilov and Hutter 2019)
   double clip = 5;           ///< of the norm of the gradient
   double averaging = 0.995;  ///< of the weights that are read out, per step
   int threads = 1;
+};
+
+/// What the neck shows where one character stands: kHiddenWidth values.
+constexpr std::int64_t kHiddenWidth = 120;
+struct Impression {
+  std::int64_t of_class = 0;
+  std::vector<float> hidden;
 };
 
 struct StepOutcome {
@@ -51,6 +58,21 @@ class Learner {
   Learner(const Learner&) = delete;
   Learner& operator=(const Learner&) = delete;
   ~Learner();
+
+  /// What the neck shows of characters whose middles are known: for each line and character the
+  /// step near the middle that is least blank.
+  struct Place {
+    std::int64_t of_class = 0;
+    double middle_step = 0;
+    double reach_steps = 1;
+  };
+  [[nodiscard]] std::vector<Impression> impressions(
+      const Tensor& features, const std::vector<std::vector<Place>>& places) const;
+  /// Gives the classes that `start_classes` lacks better first rows: a linear map from mean
+  /// impression to row is fitted on the classes that have learnt rows and applied to them (after
+  /// weight imprinting, Qi et al. 2018). Only before the first step.
+  void imprint(const std::vector<Impression>& seen, const ClassList& start_classes,
+               const ClassList& classes);
 
   /// One step of AdamW on the CTC loss (Graves et al. 2006). `rate`: factor on both learning rates.
   StepOutcome step(const Batch& batch, double rate);

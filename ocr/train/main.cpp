@@ -42,14 +42,16 @@ struct Arguments {
   std::string out;
   std::int64_t min_count = 3;
   std::uint64_t seed = 1;
-  double random_share = 0.5;
-  int pixels = 7680;
+  BatchPlan batches;
   int sheet_lines = 48;
+  int imprint_lines = 2400;
   bool resume = false;
   bool list = false;
   RunPlan plan;
   LearnerSettings learner;
 };
+
+constexpr int kSheetWidth = 640;
 
 std::span<const std::uint8_t> as_bytes(const std::string& text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
@@ -96,7 +98,6 @@ Result<Workshop> open_workshop(const Arguments& a) {
   }
   out.classes = ClassList(merged_characters(out.base_characters, out.start_characters, counted,
                                             a.min_count, drawn_extra));
-  out.recipe.random_share = a.random_share;
   out.recipe.drawable = drawable_characters(out.classes, out.corpus, out.extra, out.fonts);
   const ClassList known(out.start_characters);
   const ClassList old(out.base_characters);
@@ -109,45 +110,9 @@ Result<Workshop> open_workshop(const Arguments& a) {
   return out;
 }
 
-std::string log_text(const std::string& line) {
-  return line + "\n";
-}
-
 void say(const std::string& line) {
-  fmt::print("{}", log_text(line));
+  fmt::print("{}\n", line);
   std::fflush(stdout);
-}
-
-Status draw_sheet(const Arguments& a) {
-  SHIQU_TRY_ASSIGN(Workshop shop, open_workshop(a));
-  LineSynthesiser lines(shop.corpus, shop.fonts, shop.recipe, a.seed);
-  constexpr int kWidth = 640;
-  constexpr int kGap = 4;
-  const int rows = (a.sheet_lines + 1) / 2;
-  imaging::Image sheet(imaging::PixelFormat::Rgb8,
-                       {2 * kWidth + kGap, rows * (kLineHeightPx + kGap)});
-  const auto begin = std::chrono::steady_clock::now();
-  for (int i = 0; i < a.sheet_lines; ++i) {
-    const SynthLine line = lines.draw(static_cast<std::uint64_t>(i), kWidth);
-    say(fmt::format("{} {}", i, to_utf8(line.text)));
-    for (int y = 0; y < kLineHeightPx; ++y) {
-      const auto row = line.image.row(y);
-      std::memcpy(
-          sheet.row(i / 2 * (kLineHeightPx + kGap) + y).data() + (i % 2) * (kWidth + kGap) * 3,
-          row.data(), row.size());
-    }
-  }
-  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
-  say(fmt::format("{} classes, {} drawn, {} to practise; {:.1f} lines/s", shop.classes.size(),
-                  shop.recipe.drawable.size(), shop.recipe.wanted.size(),
-                  a.sheet_lines / passed.count()));
-  const auto again = std::chrono::steady_clock::now();
-  for (int i = 0; i < a.sheet_lines; ++i) {
-    (void)lines.draw(static_cast<std::uint64_t>(1000 + i), 480);
-  }
-  const std::chrono::duration<double> second = std::chrono::steady_clock::now() - again;
-  say(fmt::format("{:.1f} lines/s of 480 px", a.sheet_lines / second.count()));
-  return imaging::write_png(a.out, sheet);
 }
 
 std::map<std::string, std::string> metadata_for(const Arguments& a, const std::string& base,
@@ -162,9 +127,13 @@ std::map<std::string, std::string> metadata_for(const Arguments& a, const std::s
       {"start_sha256", sha256_hex(start)},
       {"seed", std::to_string(a.seed)},
       {"planned_steps", std::to_string(a.plan.steps)},
-      {"recipe", fmt::format("synthetic columns, {} px a step, {:.2f} of them random characters; "
-                             "AdamW, neck {}, head {}, cosine",
-                             a.pixels, a.random_share, a.learner.neck_rate, a.learner.head_rate)},
+      {"recipe",
+       fmt::format(
+           "synthetic columns, {} px a step, each used {} times, {:.2f} to {:.2f} of them random "
+           "characters; "
+           "AdamW, neck {}, head {}, cosine",
+           a.batches.pixels, a.plan.reuse, a.batches.random_begin, a.batches.random_end,
+           a.learner.neck_rate, a.learner.head_rate)},
       {"text",
        a.text_name.empty() ? std::filesystem::path(a.text).filename().string() : a.text_name},
       {"fonts", fonts}};
@@ -188,6 +157,21 @@ Result<Measure> open_measure(const Arguments& a, const std::string& base) {
   return out;
 }
 
+/// First rows for the characters the start network does not know.
+Status imprint_new(const Arguments& a, const ClassList& start_classes, const ClassList& classes,
+                   BatchMaker& maker, Learner& learner) {
+  constexpr int kTogether = 16;
+  std::vector<Impression> seen;
+  for (int i = 0; i < a.imprint_lines; i += kTogether) {
+    SHIQU_TRY_ASSIGN(const BatchMaker::Sample sample,
+                     maker.sample(static_cast<std::uint64_t>(i), kTogether));
+    std::vector<Impression> more = learner.impressions(sample.features, sample.places);
+    std::move(more.begin(), more.end(), std::back_inserter(seen));
+  }
+  learner.imprint(seen, start_classes, classes);
+  return {};
+}
+
 Status run_training(Arguments& a, const std::stop_token& stop) {
   SHIQU_TRY_ASSIGN(Workshop shop, open_workshop(a));
   SHIQU_TRY_ASSIGN(const std::string base, read_file(a.base));
@@ -209,10 +193,17 @@ Status run_training(Arguments& a, const std::stop_token& stop) {
   say(fmt::format("{} classes, {} drawn, {} fonts; from step {}", shop.classes.size(),
                   shop.recipe.drawable.size(), shop.fonts.size(), learner.steps()));
   say(fmt::format("score at {}: {}", learner.steps(), score()));
+  a.batches.batches =
+      std::max<std::int64_t>(1, a.plan.steps / std::max<std::int64_t>(1, a.plan.reuse));
   LineSynthesiser lines(shop.corpus, shop.fonts, shop.recipe, a.seed);
   SHIQU_TRY_ASSIGN(Backbone backbone, Backbone::open(as_bytes(base)));
-  BatchQueue queue(BatchMaker(lines, shop.classes, std::move(backbone), a.seed, a.pixels),
-                   first_batch(learner.steps(), a.plan), static_cast<std::size_t>(kGroup));
+  BatchMaker maker(lines, shop.classes, std::move(backbone), a.seed, a.batches);
+  if (learner.steps() == 0 && a.imprint_lines > 0) {
+    SHIQU_TRY(imprint_new(a, start_classes, shop.classes, maker, learner));
+    say(fmt::format("score with new characters imprinted: {}", score()));
+  }
+  BatchQueue queue(std::move(maker), first_batch(learner.steps(), a.plan),
+                   static_cast<std::size_t>(kGroup));
   return train::train(learner, shop.classes, queue, a.plan, score, say, stop);
 }
 
@@ -237,6 +228,51 @@ Result<std::pair<Learner, ClassList>> open_reader(const Arguments& a, const std:
   ClassList classes(characters);
   SHIQU_TRY_ASSIGN(Learner learner, Learner::create(graph, classes, classes, a.learner, a.seed));
   return std::pair(std::move(learner), std::move(classes));
+}
+
+/// Prints what a head reads on drawn lines beside their truth.
+Status print_reading(const Arguments& a, std::span<const SynthLine> lines) {
+  SHIQU_TRY_ASSIGN(const std::string base, read_file(a.base));
+  SHIQU_TRY_ASSIGN(const auto reader, open_reader(a, base));
+  SHIQU_TRY_ASSIGN(Backbone backbone, Backbone::open(as_bytes(base)));
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const imaging::Image* const image = &lines[i].image;
+    SHIQU_TRY_ASSIGN(const Tensor features, backbone.features({&image, 1}, kSheetWidth));
+    std::u32string read;
+    for (const std::int64_t best : collapsed(reader.first.best_classes(features).front())) {
+      read.push_back(reader.second.character(best));
+    }
+    say(fmt::format("{}\t{}\t{}", i, to_utf8(lines[i].text), to_utf8(read)));
+  }
+  return {};
+}
+
+Status draw_sheet(const Arguments& a) {
+  SHIQU_TRY_ASSIGN(Workshop shop, open_workshop(a));
+  LineSynthesiser synthesiser(shop.corpus, shop.fonts, shop.recipe, a.seed);
+  constexpr int kGap = 4;
+  const int rows = (a.sheet_lines + 1) / 2;
+  imaging::Image sheet(imaging::PixelFormat::Rgb8,
+                       {2 * kSheetWidth + kGap, rows * (kLineHeightPx + kGap)});
+  std::vector<SynthLine> lines;
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < a.sheet_lines; ++i) {
+    lines.push_back(
+        synthesiser.draw(static_cast<std::uint64_t>(i), kSheetWidth, a.batches.random_begin));
+  }
+  const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begin;
+  for (int i = 0; i < a.sheet_lines; ++i) {
+    const imaging::Image& line = lines[static_cast<std::size_t>(i)].image;
+    for (int y = 0; y < kLineHeightPx; ++y) {
+      std::memcpy(
+          sheet.row(i / 2 * (kLineHeightPx + kGap) + y).data() + (i % 2) * (kSheetWidth + kGap) * 3,
+          line.row(y).data(), line.row(y).size());
+    }
+  }
+  say(fmt::format("{} classes, {} drawn, {} fonts; {:.1f} lines/s", shop.classes.size(),
+                  shop.recipe.drawable.size(), shop.fonts.size(), a.sheet_lines / passed.count()));
+  SHIQU_TRY(imaging::write_png(a.out, sheet));
+  return a.base.empty() ? Status() : print_reading(a, lines);
 }
 
 Status print_score(const Arguments& a) {
@@ -266,7 +302,7 @@ void declare_text(CLI::App& app, Arguments& a) {
   app.add_option("--text", a.text, "UTF-8 text to learn from, one column a line")->required();
   app.add_option("--extra", a.extra, "file with more characters to learn, one a line");
   app.add_option("--min-count", a.min_count, "occurrences in the text a new character needs");
-  app.add_option("--random", a.random_share, "share of lines with random characters");
+  app.add_option("--random", a.batches.random_begin, "share of lines with random characters");
 }
 
 void declare_measure(CLI::App& app, Arguments& a) {
@@ -281,7 +317,9 @@ void declare_run(CLI::App& app, Arguments& a) {
   app.add_option("--base-name", a.base_name, "package, version and file of the base network");
   app.add_option("--text-name", a.text_name, "origin of the text, for the head file");
   app.add_option("--steps", a.plan.steps, "steps in all");
-  app.add_option("--pixels", a.pixels, "summed length of the lines of a step");
+  app.add_option("--random-end", a.batches.random_end, "the same at the last step");
+  app.add_option("--pixels", a.batches.pixels, "summed length of the lines of a step");
+  app.add_option("--imprint-lines", a.imprint_lines, "drawn to give new characters first weights");
   app.add_option("--reuse", a.plan.reuse, "times a batch is learnt from")->check(CLI::Range(1, 16));
   app.add_option("--checkpoint-every", a.plan.checkpoint_every, "steps");
   app.add_option("--score-every", a.plan.score_every, "steps");
@@ -321,6 +359,9 @@ int main(int argc, char** argv) {
   sheet->add_option("--lines", arguments.sheet_lines, "number of lines")->check(CLI::Range(2, 400));
   declare_common(*sheet, arguments);
   declare_text(*sheet, arguments);
+  sheet->add_option("--base", arguments.base, "ONNX file of the base network: read the lines, too");
+  sheet->add_option("--start", arguments.start, "ONNX file of the same graph to read with");
+  sheet->add_option("--head", arguments.head, "head file to read with");
   CLI::App* const run = app.add_subcommand("run", "train");
   declare_common(*run, arguments);
   declare_text(*run, arguments);

@@ -124,9 +124,23 @@ struct LineSynthesiser::Inside {
     return from[random.below(from.size())];
   }
 
-  std::u32string choose_text(Random& random, std::size_t count) const {
+  /// A main font that has most of the text: lines of mixed hands are rare in books.
+  std::size_t font_for(Random& random, std::u32string_view text) const {
+    std::size_t font = choose_font(random);
+    for (int more = 0; more < 5; ++more) {
+      const auto covered = std::count_if(text.begin(), text.end(),
+                                         [&](char32_t one) { return fonts->has(font, one); });
+      if (static_cast<std::size_t>(covered) * 4 >= text.size() * 3) {
+        break;
+      }
+      font = choose_font(random);
+    }
+    return font;
+  }
+
+  std::u32string choose_text(Random& random, std::size_t count, double random_share) const {
     std::u32string out;
-    if (random.chance(recipe.random_share)) {
+    if (random.chance(random_share)) {
       while (out.size() < count) {
         out.push_back(any_character(random));
       }
@@ -143,15 +157,17 @@ struct LineSynthesiser::Inside {
     return out;
   }
 
-  std::u32string set_text(Plane& ink, const Setting& set, Random& random) const {
+  void set_text(SynthLine& out, Plane& ink, Setting& set, Random& random,
+                double random_share) const {
     const double room = set.length - set.start - random.between(0, 0.15) * set.advance;
     auto count = static_cast<std::size_t>(std::max(1.0, std::floor(room / set.advance)));
     if (random.chance(0.14)) {
       count = 1 + random.below(count);
     }
-    std::u32string out;
     double x = set.start + set.advance / 2;
-    for (const char32_t character : choose_text(random, count)) {
+    const std::u32string text = choose_text(random, count, random_share);
+    set.font = font_for(random, text);
+    for (const char32_t character : text) {
       if (x + set.along * 0.44 > set.length) {
         break;
       }
@@ -161,11 +177,11 @@ struct LineSynthesiser::Inside {
         continue;
       }
       stamp(ink, *found, place(set, random, x, set.middle + set.slope * x));
-      out.push_back(character);
+      out.text.push_back(character);
+      out.middles_px.push_back(x);
       x += set.advance * (1 + set.unruly * random.between(-0.04, 0.04));
       x += random.chance(0.02) ? set.advance * random.between(0.3, 1.6) : 0;
     }
-    return out;
   }
 
   /// What of other columns a careless cut leaves at the long edges.
@@ -220,17 +236,17 @@ struct LineSynthesiser::Inside {
     return blurred(out, random.between(0.5, 1.5));
   }
 
-  SynthLine try_draw(Random& random, int width_px) const {
+  SynthLine try_draw(Random& random, int width_px, double random_share) const {
     const bool cut_short = random.chance(0.12);
     const int length =
         cut_short ? 24 + static_cast<int>(random.below(static_cast<std::size_t>(width_px) - 24))
                   : width_px;
     Setting set = choose_setting(random, length);
-    set.font = choose_font(random);
     set.start = std::min(set.start, std::max(0.0, length - set.advance));
     Layers layers{Plane(length * kInkScale, kLineHeightPx * kInkScale), Plane()};
     SynthLine out;
-    out.text = set_text(layers.ink, set, random);
+    set_text(out, layers.ink, set, random, random_share);
+    out.advance_px = set.advance;
     for (int side = 0; side < 2; ++side) {
       if (random.chance(0.3)) {
         set_neighbour(layers.ink, set, random, side);
@@ -253,6 +269,9 @@ struct LineSynthesiser::Inside {
       rule(layers.ink, random);
     }
     speckle(layers.ink, random);
+    if (random.chance(0.13)) {  // two levels leave a texture of a red seal
+      coarsen(layers.ink, random.chance(0.6) ? seal(random, layers.ink.width) : Plane(), random);
+    }
     if (random.chance(0.1)) {
       layers.seal = seal(random, layers.ink.width);
     }
@@ -282,11 +301,11 @@ LineSynthesiser::LineSynthesiser(LineSynthesiser&&) noexcept = default;
 LineSynthesiser& LineSynthesiser::operator=(LineSynthesiser&&) noexcept = default;
 LineSynthesiser::~LineSynthesiser() = default;
 
-SynthLine LineSynthesiser::draw(std::uint64_t number, int width_px) {
+SynthLine LineSynthesiser::draw(std::uint64_t number, int width_px, double random_share) {
   Random random(inside_->seed, number);
   SynthLine out;
   do {  // a line of characters that no font draws is given up
-    out = inside_->try_draw(random, width_px);
+    out = inside_->try_draw(random, width_px, random_share);
   } while (out.text.empty());
   return out;
 }

@@ -20,14 +20,15 @@ constexpr int kStepPx = 8;  ///< of a line per step of the network
 struct SynthLine {
   imaging::Image image;  ///< Rgb8, kLineHeightPx high; may be shorter than the width asked for
   std::u32string text;   ///< what stands whole in the column; never empty, fits into the steps
+  std::vector<double> middles_px;  ///< of its characters, along the line
+  double advance_px = 0;           ///< from one to the next, about
 };
 
 /// What is drawn.
 struct SynthRecipe {
-  double random_share = 0.5;  ///< of the lines that have random characters instead of text
-  double new_share = 0.55;    ///< of random characters that are among `wanted`
-  std::u32string drawable;    ///< may be drawn: has a class and a font
-  std::u32string wanted;      ///< characters that need practice; may be empty
+  double new_share = 0.5;   ///< of random characters that are among `wanted`
+  std::u32string drawable;  ///< may be drawn: has a class and a font
+  std::u32string wanted;    ///< characters that need practice; may be empty
 };
 
 /// Draws columns as old books have them: fonts, spacing, woodblock wear, rules and frames, ink of
@@ -44,7 +45,8 @@ class LineSynthesiser {
   ~LineSynthesiser();
 
   /// Line number `number` at most `width_px` long. `width_px`: at least 160, a multiple of 8.
-  SynthLine draw(std::uint64_t number, int width_px);
+  /// `random_share`, 0…1: how likely it has random characters instead of text.
+  SynthLine draw(std::uint64_t number, int width_px, double random_share);
 
  private:
   struct Inside;

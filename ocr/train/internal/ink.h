@@ -30,7 +30,11 @@ void rule(Plane& ink, Random& random);
 /// Wood grain, spread and worn ink, dry brush, holes.
 void wear(Plane& ink, Random& random);
 
-/// Specks, and the coarse texture a binarised seal leaves over part of the line.
+/// A few specks.
 void speckle(Plane& ink, Random& random);
+
+/// The coarse black and white texture a binarised seal leaves over part of the line; denser where
+/// `seal` (0…1, may be empty) has ink.
+void coarsen(Plane& ink, const Plane& seal, Random& random);
 
 }  // namespace shiqu::ocr::train
