@@ -133,8 +133,9 @@ void through_jpeg(std::vector<Plane>& planes, int quality) {
 
 imaging::Image scanned(const Layers& layers, int width_px, double least_height_px, Random& random) {
   const Tones tones = choose_tones(random);
+  const double low = std::clamp(least_height_px, 17.0, 31.0);
   const int scan_height =
-      static_cast<int>(random.chance(0.25) ? random.between(17, 31) : random.between(34, 96.99));
+      static_cast<int>(random.chance(0.25) ? random.between(low, 31) : random.between(34, 96.99));
   const int scan_width = std::max(8, static_cast<int>(std::lround(static_cast<double>(width_px) *
                                                                   scan_height / kLineHeightPx)));
   Layers seen{resized(layers.ink, scan_width, scan_height),
