@@ -1,5 +1,6 @@
 #include "ocr/train/learner.h"
 
+#include "ocr/train/internal/ctc_gradient.h"
 #include "ocr/train/internal/random.h"
 
 #include <torch/torch.h>
@@ -263,18 +264,28 @@ struct Learner::Inside {
     return Network(averaged ? mean : learnt, fixed)(features);
   }
 
-  static torch::Tensor ctc(const torch::Tensor& scores, const Batch& batch) {
-    std::vector<std::int64_t> truth;
-    std::vector<std::int64_t> lengths;
-    for (const auto& line : batch.truth) {
-      truth.insert(truth.end(), line.begin(), line.end());
-      lengths.push_back(static_cast<std::int64_t>(line.size()));
+  /// CTC loss per character and its gradient by the scores. By hand: the library computes two
+  /// exponentials for every class at every step, nearly all of them of classes that are not there.
+  struct Slope {
+    double loss = 0;
+    torch::Tensor gradient;
+  };
+  static Slope ctc(const torch::Tensor& scores, const Batch& batch) {
+    const torch::NoGradGuard guard;
+    Slope out;
+    out.gradient = torch::softmax(scores, -1).contiguous();
+    const std::int64_t classes = scores.size(2);
+    const auto per_line = static_cast<std::size_t>(scores.size(1) * classes);
+    std::size_t characters = 0;
+    float* at = out.gradient.data_ptr<float>();
+    for (const std::vector<std::int64_t>& truth : batch.truth) {
+      out.loss += ctc_gradient({at, per_line}, classes, truth);
+      characters += truth.size();
+      at += per_line;
     }
-    const std::vector<std::int64_t> steps(batch.truth.size(), scores.size(1));
-    const torch::Tensor sum =
-        torch::ctc_loss(torch::log_softmax(scores, -1).permute({1, 0, 2}), torch::tensor(truth),
-                        torch::tensor(steps), torch::tensor(lengths), 0, at::Reduction::Sum, true);
-    return sum / static_cast<double>(truth.size());
+    out.loss /= static_cast<double>(characters);
+    out.gradient.div_(static_cast<double>(characters));
+    return out;
   }
 
   void clip_gradients() {
@@ -428,18 +439,18 @@ void Learner::imprint(const std::vector<Impression>& seen, const ClassList& star
 
 StepOutcome Learner::step(const Batch& batch, double rate) {
   const torch::Tensor scores = inside_->scores(to_torch(batch.features), false);
-  torch::Tensor loss = Inside::ctc(scores, batch);
+  const Inside::Slope slope = Inside::ctc(scores, batch);
   StepOutcome out;
-  out.loss = loss.item<double>();
+  out.loss = slope.loss;
   out.accuracy = accuracy_of(scores, batch);
-  loss.backward();
+  scores.backward(slope.gradient);
   inside_->move_all(rate);
   return out;
 }
 
 double Learner::loss(const Batch& batch) const {
   const torch::NoGradGuard guard;
-  return Inside::ctc(inside_->scores(to_torch(batch.features), false), batch).item<double>();
+  return Inside::ctc(inside_->scores(to_torch(batch.features), false), batch).loss;
 }
 
 Tensor Learner::scores(const Tensor& features, bool averaged) const {

@@ -13,10 +13,13 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <malloc.h>
 #include <chrono>
+
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <limits>
 #include <map>
 #include <thread>
 
@@ -347,6 +350,12 @@ std::jthread stop_on_signal(std::stop_source source) {
   });
 }
 
+/// Tensors of 50 MB come and go at every step: kept, they save a fifth of the time.
+void keep_freed_memory() {
+  mallopt(M_MMAP_MAX, 0);
+  mallopt(M_TRIM_THRESHOLD, std::numeric_limits<int>::max());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -374,6 +383,7 @@ int main(int argc, char** argv) {
   score->add_flag("--list", arguments.list, "print each line with its truth");
   CLI11_PARSE(app, argc, argv);
 
+  keep_freed_memory();
   std::stop_source stop;
   const std::jthread signals = stop_on_signal(stop);
   const Status done = *sheet ? draw_sheet(arguments)

@@ -49,7 +49,7 @@ Setting choose_setting(Random& random, double length) {
   out.along = std::max(wanted, out.across * 0.42);
   out.middle = kLineHeightPx * (0.5 + random.between(-0.06, 0.06) + random.between(-0.06, 0.06));
   out.slope = random.between(-0.012, 0.012);
-  out.start = out.advance * (random.chance(0.14) ? random.between(0, 4.5) : random.between(0, 1));
+  out.start = out.advance * (random.chance(0.2) ? random.between(0, 4.5) : random.between(0, 1));
   out.turn_rad = random.between(-0.04, 0.04);
   out.shear = random.between(-0.05, 0.05);
   out.unruly = random.chance(0.5) ? random.between(0.2, 0.7) : random.between(0.7, 1.6);
