@@ -20,6 +20,13 @@ struct EngineSettings {
   double dpi = 300;      ///< of the image
 };
 
+/// How an engine wants a column cut out for it.
+struct ColumnForm {
+  int width_px = 62;         ///< across the column: glyphs of 45–60 px
+  int paper_px = 8;          ///< white added all around: some engines drop ink at the very edge
+  bool rough_boxes = false;  ///< its glyph boxes only say where along the column each glyph is
+};
+
 /// One recogniser. Not thread-safe: one engine per worker process.
 class Engine {
  public:
@@ -31,6 +38,10 @@ class Engine {
   [[nodiscard]] virtual std::string_view name() const = 0;
   /// "tesseract 5.3.0 chi_tra_vert": recorded with each result.
   [[nodiscard]] virtual std::string version(const EngineSettings& settings) const = 0;
+
+  /// False for a direction or language this engine has no model for.
+  [[nodiscard]] virtual bool reads(const EngineSettings& /*settings*/) const { return true; }
+  [[nodiscard]] virtual ColumnForm form() const { return {}; }
 
   /// Reads one prepared area whose text lines are all of one direction: one column, or a block.
   /// `image`: Gray8 or Rgb8. Lines come in reading order with boxes in pixels of `image`; glyphs

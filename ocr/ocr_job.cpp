@@ -1,7 +1,8 @@
 #include "ocr/ocr_job.h"
 
 #include "ocr/recognise.h"
-#include "storage/imaging/tiff.h"
+#include "storage/imaging/codecs.h"
+#include "storage/imaging/operations.h"
 
 #include <chrono>
 
@@ -38,6 +39,19 @@ class OcrHandler final : public jobs::Handler {
   }
 };
 
+Engine* engine_for(const Registry<Engine>& engines, const std::string& name,
+                   const EngineSettings& settings) {
+  if (!name.empty()) {
+    return engines.find(name);
+  }
+  for (const auto& engine : engines) {
+    if (engine->reads(settings)) {
+      return engine.get();
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 store::JobRecord ocr_job(const PageId& page, const std::string& engine,
@@ -57,17 +71,18 @@ std::unique_ptr<jobs::Handler> make_ocr_handler() {
 
 Result<Json> answer_ocr(const Registry<Engine>& engines, const Json& request,
                         const std::function<void(const Json&)>& progress) {
-  const auto name = get_or<std::string>(request, "engine", "");
-  Engine* engine = engines.find(name);
-  if (engine == nullptr) {
-    return fail(ErrorCode::NotFound, "read page", name, "no such engine");
-  }
   EngineSettings settings;
   settings.languages = get_or<std::string>(request, "languages", "");
   settings.vertical = get_or(request, "vertical", true);
   settings.dpi = get_or(request, "dpi", settings.dpi);
-  SHIQU_TRY_ASSIGN(const imaging::DecodedImage page,
-                   imaging::read_tiff(get_or<std::string>(request, "image", "")));
+  const auto name = get_or<std::string>(request, "engine", "");
+  Engine* engine = engine_for(engines, name, settings);
+  if (engine == nullptr) {
+    return fail(ErrorCode::NotFound, "read page", name, "no such engine");
+  }
+  SHIQU_TRY_ASSIGN(imaging::DecodedImage page,
+                   imaging::decode_file(get_or<std::string>(request, "image", "")));
+  page.image = imaging::upright(page.image, page.info.exif_orientation);
   const auto report = [&](int done, int total) { progress({{"done", done}, {"total", total}}); };
   SHIQU_TRY_ASSIGN(const model::PageText text,
                    recognise_page(page.image, *engine, settings, {}, report));

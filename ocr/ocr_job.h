@@ -12,7 +12,8 @@
 
 namespace shiqu::ocr {
 
-/// A job that reads the capture in force of `page`. `engine`: a registered name.
+/// A job that reads the capture in force of `page`. `engine`: a registered name; empty: the first
+/// registered one that reads `settings`.
 store::JobRecord ocr_job(const PageId& page, const std::string& engine,
                          const EngineSettings& settings, int priority = 0);
 
@@ -20,7 +21,8 @@ store::JobRecord ocr_job(const PageId& page, const std::string& engine,
 /// worked it stays beside their text.
 std::unique_ptr<jobs::Handler> make_ocr_handler();
 
-/// Worker side, op "ocr": {"image", "engine", "languages", "vertical", "dpi"} → PageText as JSON.
+/// Worker side: {"image", "engine", "languages", "vertical", "dpi"} → PageText as JSON. `image`: a
+/// master, or any picture this build decodes, which is turned upright by its EXIF orientation.
 /// Errors: NotFound (engine, language data), those of reading the image and of the engine.
 Result<Json> answer_ocr(const Registry<Engine>& engines, const Json& request,
                         const std::function<void(const Json&)>& progress);

@@ -11,39 +11,39 @@
 namespace shiqu::ocr {
 namespace {
 
-constexpr double kColumnPx = 62;  ///< width of a column as the engine gets it: glyphs of 45–60 px
 constexpr int kLongestPx = 8000;  ///< of a scaled column
-constexpr int kPaperPx = 8;       ///< white around a column: engines drop ink at the very edge
 
 /// A column cut out and scaled, with white paper around it.
 struct Cutting {
   imaging::Image image;
   double scale = 1;  ///< pixels of the cutting per pixel of the page
+  int paper_px = 0;  ///< white around it
 };
 
-imaging::Image framed(const imaging::Image& gray) {
+imaging::Image framed(const imaging::Image& gray, int paper_px) {
   imaging::Image out(imaging::PixelFormat::Gray8,
-                     {gray.width() + 2 * kPaperPx, gray.height() + 2 * kPaperPx});
+                     {gray.width() + 2 * paper_px, gray.height() + 2 * paper_px});
   std::fill(out.bytes().begin(), out.bytes().end(), std::uint8_t{255});
   for (int y = 0; y < gray.height(); ++y) {
     const auto from = gray.row(y);
-    std::copy(from.begin(), from.end(), out.row(y + kPaperPx).begin() + kPaperPx);
+    std::copy(from.begin(), from.end(), out.row(y + paper_px).begin() + paper_px);
   }
   return out;
 }
 
-Cutting cut(const imaging::Image& gray, const ReadingArea& area) {
+Cutting cut(const imaging::Image& gray, const ReadingArea& area, const ColumnForm& form) {
   Cutting out;
   imaging::Image piece = imaging::crop(gray, area.box);
   if (area.kind != model::LineKind::Horizontal) {
-    out.scale =
-        std::min(kColumnPx / piece.width(), static_cast<double>(kLongestPx) / piece.height());
+    out.scale = std::min(static_cast<double>(form.width_px) / piece.width(),
+                         static_cast<double>(kLongestPx) / piece.height());
     const auto scaled = [&](int px) {
       return std::max(1, static_cast<int>(std::lround(px * out.scale)));
     };
     piece = imaging::resize(piece, {scaled(piece.width()), scaled(piece.height())});
   }
-  out.image = framed(piece);
+  out.paper_px = form.paper_px;
+  out.image = framed(piece, form.paper_px);
   return out;
 }
 
@@ -53,7 +53,7 @@ RectPx mapped(const RectPx& box, const Cutting& cutting, const RectPx& area,
   if (box.empty()) {
     return {};
   }
-  const auto back = [&](int px) { return (px - kPaperPx) / cutting.scale; };
+  const auto back = [&](int px) { return (px - cutting.paper_px) / cutting.scale; };
   const int left = static_cast<int>(std::floor(back(box.x)));
   const int top = static_cast<int>(std::floor(back(box.y)));
   const int right = static_cast<int>(std::ceil(back(box.right())));
@@ -62,14 +62,27 @@ RectPx mapped(const RectPx& box, const Cutting& cutting, const RectPx& area,
   return page.on_page(intersection(in_area, area));
 }
 
+/// Where each glyph of a cutting stands along the column, in pixels of PreparedPage::gray.
+std::vector<double> centres_of(const model::Line& line, const Cutting& cutting,
+                               const RectPx& area) {
+  std::vector<double> out;
+  for (const model::Glyph& glyph : line.glyphs) {
+    const double middle = glyph.box.y + glyph.box.height / 2.0;
+    out.push_back(area.y + (middle - cutting.paper_px) / cutting.scale);
+  }
+  return out;
+}
+
 void take_lines(std::vector<model::Line>&& lines, const Cutting& cutting, const ReadingArea& area,
-                const PreparedPage& page, model::PageText& out) {
+                const PreparedPage& page, bool rough, model::PageText& out) {
   for (model::Line& line : lines) {
     line.id = LineId::make();
     line.kind = area.kind;
     line.box = mapped(line.box, cutting, area.box, page);
-    if (area.kind != model::LineKind::Horizontal && line.box.empty()) {
-      place_glyphs(page.gray, area.box, line);
+    if (area.kind != model::LineKind::Horizontal && (rough || line.box.empty())) {
+      const std::vector<double> centres =
+          rough ? centres_of(line, cutting, area.box) : std::vector<double>();
+      place_glyphs(page.gray, area.box, centres, line);
       line.box = page.on_page(line.box);
       for (model::Glyph& glyph : line.glyphs) {
         glyph.box = page.on_page(glyph.box);
@@ -114,11 +127,11 @@ Result<model::PageText> recognise_page(const imaging::Image& page, Engine& engin
     if (stop.stop_requested()) {
       return fail(ErrorCode::Cancelled, "read page");
     }
-    const Cutting cutting = cut(prepared.gray, area);
+    const Cutting cutting = cut(prepared.gray, area, engine.form());
     EngineSettings scaled = settings;
     scaled.dpi = settings.dpi * cutting.scale;
     SHIQU_TRY_ASSIGN(std::vector<model::Line> lines, engine.read(cutting.image, scaled, stop));
-    take_lines(std::move(lines), cutting, area, prepared, out);
+    take_lines(std::move(lines), cutting, area, prepared, engine.form().rough_boxes, out);
     ++done;
   }
   if (progress) {

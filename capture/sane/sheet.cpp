@@ -20,6 +20,10 @@ using std::chrono::milliseconds;
 constexpr std::size_t kReadBytes = 256U << 10U;
 constexpr std::int64_t kMostPixels = 1'200'000'000;
 constexpr milliseconds kProgressEvery{100};
+/// Back ends stop their reader thread by asynchronous cancellation; when that hits it inside
+/// malloc, as it does in a thread just started, the heap of the process stays locked for ever.
+/// After an error the thread gets time to reach its write, where cancelling is safe.
+constexpr milliseconds kSettle{50};
 constexpr milliseconds kIdleWait{5};  ///< after a read without bytes: SANE may return at once
 
 bool is_colour(const SANE_Parameters& about) {
@@ -142,6 +146,7 @@ Status read_all(SANE_Handle handle, const std::string& device, milliseconds stal
       return {};
     }
     if (status != SANE_STATUS_GOOD) {
+      std::this_thread::sleep_for(kSettle);
       return fail_sane(status, "scan sheet", device);
     }
     const Clock::time_point now = Clock::now();

@@ -2,6 +2,7 @@
 
 #include <onnxruntime_cxx_api.h>
 
+#include <cstdlib>
 #include <functional>
 #include <numeric>
 #include <utility>
@@ -10,7 +11,12 @@ namespace shiqu::ocr {
 namespace {
 
 Ort::Env& environment() {
-  static Ort::Env env(ORT_LOGGING_LEVEL_ERROR, "shiqu");
+  static Ort::Env env = [] {
+    // Builds with telemetry start a shell to identify the machine and would report to their maker.
+    // Shiqu reports to nobody.
+    ::setenv("ORT_DISABLE_TELEMETRY", "1", 1);
+    return Ort::Env(ORT_LOGGING_LEVEL_ERROR, "shiqu");
+  }();
   return env;
 }
 

@@ -2,6 +2,7 @@
 
 #include "storage/base/channel.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -125,11 +126,12 @@ std::vector<std::uint8_t> to_safetensors(const Weights& weights, WeightFormat fo
   }
   std::string text = header.dump();
   text.resize((text.size() + 7) / 8 * 8, ' ');
-  std::vector<std::uint8_t> out(kLengthBytes);
+  std::vector<std::uint8_t> out(kLengthBytes + text.size() + data.size());
   const std::uint64_t length = text.size();
   std::memcpy(out.data(), &length, kLengthBytes);
-  out.insert(out.end(), text.begin(), text.end());
-  out.insert(out.end(), data.begin(), data.end());
+  std::memcpy(out.data() + kLengthBytes, text.data(), text.size());
+  std::copy(data.begin(), data.end(),
+            out.begin() + static_cast<std::ptrdiff_t>(kLengthBytes + text.size()));
   return out;
 }
 

@@ -1,7 +1,9 @@
 #include "ocr/prepare/internal/areas.h"
 
+#include "ocr/prepare/internal/notes.h"
+
 #include <algorithm>
-#include <optional>
+#include <cmath>
 #include <utility>
 
 namespace shiqu::ocr {
@@ -9,220 +11,217 @@ namespace {
 
 using model::LineKind;
 
-struct Rows {
+/// Pieces of one column of one register.
+struct ColumnInk {
+  std::vector<Piece> pieces;
   int first = 0;
   int last = 0;  ///< one past
-
-  [[nodiscard]] int length() const noexcept { return last - first; }
 };
 
-/// Ink of one row inside a cell, away from the rules at its sides; the frame's lines, which fill
-/// the row, count as none.
-int text_ink(const InkMask& mask, const Cell& cell, int y) {
-  const int trim = (cell.right - cell.left) / 14;
-  const int ink = mask.in_row(y, cell.left + trim, cell.right - trim);
-  return ink * 100 > (cell.right - cell.left - 2 * trim) * 92 ? 0 : ink;
-}
-
-/// A run of inked rows and the most ink that one of them has.
-struct InkRun {
-  Rows rows;
-  int widest = 0;
-};
-
-std::vector<InkRun> ink_runs(const InkMask& mask, const Cell& cell, const Rows& rows,
-                             double pitch) {
-  const int speck = std::max(2, static_cast<int>(0.02 * pitch));
-  const int bridge = std::max(2, static_cast<int>(0.04 * pitch));
-  std::vector<InkRun> out;
-  for (int y = rows.first; y < rows.last; ++y) {
-    const int ink = text_ink(mask, cell, y);
-    if (ink < speck) {
-      continue;
-    }
-    if (out.empty() || y - out.back().rows.last >= bridge) {
-      out.push_back({{y, y}, 0});
-    }
-    out.back().rows.last = y + 1;
-    out.back().widest = std::max(out.back().widest, ink);
-  }
-  return out;
-}
-
-/// True for what can be a glyph or a part of one; specks and what is left of the frame's lines
-/// cannot. Above the frame (a raised heading) only a run as high as half a glyph counts.
-bool is_text(const InkRun& run, const Grid& grid, double pitch) {
-  const double height = run.rows.length() / pitch;
-  if (grid.ruled && run.rows.first < grid.top) {
-    return height >= 0.4 && height < 8;
-  }
-  const bool at_frame = grid.ruled && (run.rows.first < grid.top + 0.15 * pitch ||
-                                       run.rows.last > grid.bottom - 0.1 * pitch);
-  const bool stroke = !at_frame && height >= 0.03 && run.widest >= 0.3 * pitch;  // 一
-  return height >= (at_frame ? 0.4 : 0.15) || stroke;
-}
-
-/// From the first to the last row of text in a cell.
-std::optional<Rows> text_rows(const InkMask& mask, const Cell& cell, const Grid& grid) {
-  const int above = static_cast<int>(1.3 * grid.pitch);
-  const Rows all{std::max(0, grid.ruled ? grid.top - above : grid.top),
-                 std::min(mask.size.height, grid.bottom)};
-  std::optional<Rows> out;
-  for (const InkRun& run : ink_runs(mask, cell, all, grid.pitch)) {
-    if (is_text(run, grid, grid.pitch)) {
-      out = Rows{out ? out->first : run.rows.first, run.rows.last};
-    }
-  }
-  return out;
-}
-
-/// Ink of the right and the left half of some rows beside a free band in the middle.
-struct Halves {
-  int middle = 0;
-  int band = 0;  ///< ink in the band around the middle
+/// A run of pieces one below the other.
+struct Run {
+  int first = 0;
+  int last = 0;
   int left = 0;
   int right = 0;
 };
 
-Halves halves_at(const InkMask& mask, const Cell& cell, const Rows& rows, int middle) {
-  const int width = cell.right - cell.left;
-  const int reach = std::max(1, width / 40);
-  const int trim = width / 14;
-  Halves out{middle, 0, 0, 0};
-  for (int y = rows.first; y < rows.last; ++y) {
-    out.band += mask.in_row(y, middle - reach, middle + reach + 1);
-    out.left += mask.in_row(y, cell.left + trim, middle - reach);
-    out.right += mask.in_row(y, middle + reach + 1, cell.right - trim);
+class Builder {
+ public:
+  Builder(const LayerMasks& layers, const ColumnGrid& grid, const std::vector<Register>& registers)
+      : layers_(layers),
+        grid_(grid),
+        registers_(registers),
+        pitch_(grid.pitch),
+        pieces_(find_pieces(layers.text, std::max(3, static_cast<int>(0.0012 * pitch_ * pitch_)),
+                            static_cast<int>(1.25 * pitch_), grid.borders)) {
+    std::sort(pieces_.begin(), pieces_.end(),
+              [](const Piece& a, const Piece& b) { return a.box.y < b.box.y; });
   }
-  return out;
-}
 
-/// The emptiest middle of some rows within an eighth of the width.
-Halves best_middle(const InkMask& mask, const Cell& cell, const Rows& rows) {
-  const int centre = (cell.left + cell.right) / 2;
-  const int drift = (cell.right - cell.left) / 8;
-  Halves best = halves_at(mask, cell, rows, centre);
-  for (int off = 1; off <= drift; ++off) {
-    for (const int middle : {centre - off, centre + off}) {
-      const Halves other = halves_at(mask, cell, rows, middle);
-      best = other.band < best.band ? other : best;
+  std::vector<ReadingArea> areas() {
+    const std::vector<Cell> cells = cells_of(layers_, grid_, registers_);
+    std::vector<ReadingArea> strips;
+    for (const Register& rows : registers_) {
+      for (auto cell = cells.rbegin(); cell != cells.rend(); ++cell) {
+        add_column(*cell, rows, cell->kind == LineKind::Column ? body_ : strips);
+      }
     }
+    std::move(strips.begin(), strips.end(), std::back_inserter(body_));
+    return std::move(body_);
   }
-  return best;
-}
 
-/// Two notes beside each other: ink on both sides (a last note may fill the right side alone),
-/// next to none between them.
-bool are_notes(const Halves& halves) {
-  const int ink = halves.left + halves.right;
-  return ink > 0 && halves.band * 60 <= ink && halves.right * 6 >= ink;
-}
-
-/// Splits the rows of a column into stretches of main text and of notes. Windows of two glyphs
-/// are judged one by one: one glyph such as 川 has a free middle, but a window also takes in its
-/// neighbours.
-struct Stretch {
-  bool notes = false;
-  Rows rows;
-  int middle = 0;
-};
-
-/// Joins stretches of one kind; notes shorter than `least` are taken for main text first.
-std::vector<Stretch> joined(std::vector<Stretch> pieces, int least) {
-  std::vector<Stretch> out;
-  for (Stretch& piece : pieces) {
-    piece.notes = piece.notes && piece.rows.length() >= least;
-    if (!out.empty() && out.back().notes == piece.notes) {
-      out.back().rows.last = piece.rows.last;
-    } else {
-      out.push_back(piece);
-    }
+ private:
+  [[nodiscard]] int px(double pitches) const {
+    return static_cast<int>(std::lround(pitches * pitch_));
   }
-  return out;
-}
 
-std::vector<Stretch> stretches_of(const InkMask& mask, const Cell& cell, const Rows& rows,
-                                  double pitch) {
-  std::vector<Stretch> out;
-  const int step = std::max(4, static_cast<int>(0.25 * pitch));
-  const int window = static_cast<int>(1.7 * pitch);
-  for (int y = rows.first; y < rows.last; y += step) {
-    const Rows piece{y, std::min(rows.last, y + step)};
-    const int centre = (piece.first + piece.last) / 2;
-    // A piece is part of a note when any window over it is: windows reach to both of its sides.
-    bool notes = false;
-    int middle = 0;
-    for (int first = centre - window + step / 2; first <= centre - step / 2 && !notes;
-         first += std::max(1, (window - step) / 3)) {
-      const Rows seen{std::max(rows.first, first), std::min(rows.last, first + window)};
-      if (seen.length() * 10 < window * 7) {
+  /// Runs of pieces in a cell; rows as far as a raised heading goes.
+  [[nodiscard]] std::vector<Run> runs_of(const Cell& cell, const Register& rows) const {
+    const bool first_register = &rows == registers_.data();
+    const int top = rows.line_above ? (first_register ? rows.outer_top - px(1.4) : rows.outer_top)
+                                    : rows.top - px(0.1);
+    const int bottom = rows.line_below ? rows.bottom + px(0.15) : rows.bottom + px(0.1);
+    std::vector<Run> out;
+    for (const Piece& piece : pieces_) {
+      if (piece.middle.x < cell.left || piece.middle.x >= cell.right || piece.middle.y < top ||
+          piece.middle.y >= bottom || is_dirt(piece, cell)) {
         continue;
       }
-      const Halves halves = best_middle(mask, cell, seen);
-      notes = are_notes(halves) && halves.left * 6 >= halves.right;
-      middle = halves.middle;
+      const RectPx& box = piece.box;
+      if (!out.empty() && box.y <= out.back().last + px(0.05)) {
+        out.back().last = std::max(out.back().last, box.bottom());
+        out.back().left = std::min(out.back().left, box.x);
+        out.back().right = std::max(out.back().right, box.right());
+      } else {
+        out.push_back({box.y, box.bottom(), box.x, box.right()});
+      }
     }
-    out.push_back({notes, piece, middle});
+    return out;
   }
-  return joined(joined(std::move(out), 0), static_cast<int>(pitch));
-}
 
-/// A box around the ink of an area, with a little paper around it; nothing when there is none.
-void add_area(std::vector<ReadingArea>& out, const InkMask& mask, LineKind kind, RectPx box,
-              double pitch) {
-  int first = box.bottom();
-  int last = box.y;
-  for (int y = box.y; y < box.bottom(); ++y) {
-    if (mask.in_row(y, box.x, box.right()) > 1) {
-      first = std::min(first, y);
-      last = y + 1;
-    }
+  /// Left over from a rule or a frame: upright, at the side of the cell.
+  [[nodiscard]] bool is_dirt(const Piece& piece, const Cell& cell) const {
+    const int aside = px(0.1);
+    const RectPx& box = piece.box;
+    const bool thin =
+        box.width <= px(0.1) && (box.right() <= cell.left + aside || box.x >= cell.right - aside);
+    const double side =
+        std::min(std::abs(piece.middle.x - cell.left), std::abs(cell.right - piece.middle.x));
+    const bool post = grid_.ruled && side <= 0.12 * pitch_ && box.height >= 2 * box.width &&
+                      box.width <= px(0.22);
+    return thin || post;
   }
-  if (last - first < 0.06 * pitch) {
-    return;
-  }
-  const int paper = static_cast<int>(0.06 * pitch) + 1;
-  const RectPx wanted{box.x, first - paper, box.width, last - first + 2 * paper};
-  out.push_back({kind, intersection(wanted, {0, 0, mask.size.width, mask.size.height})});
-}
 
-void add_column(std::vector<ReadingArea>& out, const InkMask& mask, const Grid& grid,
-                const Cell& cell, const Rows& rows) {
-  // Away from the rule itself, but not so far that strokes beside it are cut.
-  const int trim = grid.ruled ? std::max(2, static_cast<int>(0.035 * grid.pitch)) : -2;
-  const int left = std::max(0, cell.left + trim);
-  const int right = std::min(mask.size.width, cell.right - trim);
-  const auto box = [&](int x0, int x1, const Rows& part) {
-    return RectPx{x0, part.first, x1 - x0, part.length()};
-  };
-  if (cell.kind != LineKind::Column || cell.right - cell.left < 0.8 * grid.pitch) {
-    add_area(out, mask, cell.kind, box(left, right, rows), grid.pitch);
-    return;
-  }
-  if (!grid.ruled) {  // cells cut at gaps are too uncertain to be halved
-    add_area(out, mask, LineKind::Column, box(left, right, rows), grid.pitch);
-    return;
-  }
-  for (const Stretch& stretch : stretches_of(mask, cell, rows, grid.pitch)) {
-    if (!stretch.notes) {
-      add_area(out, mask, LineKind::Column, box(left, right, stretch.rows), grid.pitch);
-      continue;
+  /// True for what can be a glyph or a part of one; specks and what is left of the frame's lines
+  /// cannot.
+  [[nodiscard]] bool is_text(const Run& run, const Cell& cell, const Register& rows) const {
+    const int height = run.last - run.first;
+    const int width = run.right - run.left;
+    const bool low = height < px(0.25);
+    const bool at_sides = run.left <= cell.left + px(0.06) || run.right >= cell.right - px(0.06);
+    if (rows.line_above && run.first < rows.top + px(0.35)) {
+      if (run.first < rows.top + px(0.06)) {
+        return height >= px(run.last < rows.top + px(0.1) ? 0.45 : 0.3) && width >= px(0.2);
+      }
+      if (low && (at_sides || run.last < rows.top + px(0.14))) {
+        return false;
+      }
     }
-    add_area(out, mask, LineKind::NoteRight, box(stretch.middle, right, stretch.rows), grid.pitch);
-    add_area(out, mask, LineKind::NoteLeft, box(left, stretch.middle, stretch.rows), grid.pitch);
+    if (rows.line_below && run.last > rows.bottom - px(0.35)) {
+      if (run.last > rows.bottom - px(0.06)) {
+        return height >= px(0.3) && width >= px(0.2);
+      }
+      if (low && (at_sides || run.first > rows.bottom - px(0.14))) {
+        return false;
+      }
+    }
+    return height >= px(0.2) || width >= px(0.3);
   }
-}
+
+  /// A run above the frame is a raised heading when it is as wide as a glyph and the text goes on
+  /// below it.
+  [[nodiscard]] bool is_raised(const Run& run, const Run* next) const {
+    return run.right - run.left >= px(0.4) && next != nullptr && next->first - run.last < px(0.7);
+  }
+
+  [[nodiscard]] std::pair<int, int> text_rows(const Cell& cell, const Register& rows) const {
+    std::vector<Run> kept;
+    for (const Run& run : runs_of(cell, rows)) {
+      if (is_text(run, cell, rows)) {
+        kept.push_back(run);
+      }
+    }
+    while (!kept.empty() && rows.line_above && kept.front().last < rows.top + px(0.2) &&
+           kept.front().first < rows.outer_top &&
+           !is_raised(kept.front(), kept.size() > 1 ? &kept[1] : nullptr)) {
+      kept.erase(kept.begin());
+    }
+    std::pair<int, int> out{0, 0};
+    for (const Run& run : kept) {
+      out.first = out.second == 0 ? run.first : out.first;
+      out.second = std::max(out.second, run.last);
+    }
+    return out;
+  }
+
+  void add_column(const Cell& cell, const Register& rows, std::vector<ReadingArea>& out) const {
+    const auto [first, last] = text_rows(cell, rows);
+    if (last - first < px(0.06)) {
+      return;
+    }
+    if (cell.kind != LineKind::Column) {
+      add_area(cell.kind, cell, {cell.left, cell.right}, {first, last}, out);
+      return;
+    }
+    for (const Stretch& stretch :
+         find_stretches(layers_.text, {cell.left, cell.right, first, last}, pitch_, grid_.ruled)) {
+      const std::pair<int, int> part{stretch.first, stretch.last};
+      if (!stretch.notes) {
+        add_area(LineKind::Column, cell, {cell.left, cell.right}, part, out);
+        continue;
+      }
+      add_area(LineKind::NoteRight, cell, {stretch.middle, cell.right}, part, out);
+      add_area(LineKind::NoteLeft, cell, {cell.left, stretch.middle}, part, out);
+    }
+  }
+
+  /// A box around the pieces whose middle lies between `sides`, with a little paper.
+  void add_area(LineKind kind, const Cell& cell, std::pair<int, int> sides,
+                std::pair<int, int> rows, std::vector<ReadingArea>& out) const {
+    int left = sides.second;
+    int right = sides.first;
+    int first = rows.second;
+    int last = rows.first;
+    const int left_over = px(kind == LineKind::NoteRight ? 0.03 : 0.13);
+    const int right_over = px(kind == LineKind::NoteLeft ? 0.03 : 0.13);
+    for (const Piece& piece : pieces_) {
+      const RectPx& box = piece.box;
+      if (piece.middle.x < sides.first || piece.middle.x >= sides.second ||
+          piece.middle.y < rows.first || piece.middle.y >= rows.second || is_dirt(piece, cell)) {
+        continue;
+      }
+      left = std::min(left, std::max(box.x, sides.first - left_over));
+      right = std::max(right, std::min(box.right(), sides.second + right_over));
+      first = std::min(first, std::max(box.y, rows.first));
+      last = std::max(last, std::min(box.bottom(), rows.second));
+    }
+    if (last - first < px(0.12) && right - left < px(0.25)) {
+      return;
+    }
+    const bool note = kind == LineKind::NoteLeft || kind == LineKind::NoteRight;
+    const int least = px(note ? 0.42 : 0.78);
+    if (right - left < least) {  // short strokes alone: the width of a glyph around the middle
+      const int middle =
+          note || kind != LineKind::Column ? (left + right) / 2 : (sides.first + sides.second) / 2;
+      left = std::min(left, middle - least / 2);
+      right = std::max(right, middle + least / 2);
+    }
+    const int beside = std::max(1, px(0.03));
+    const int above = std::max(2, px(0.06));
+    const int wanted_left =
+        kind == LineKind::NoteRight ? std::max(left - beside, sides.first - 1) : left - beside;
+    const int wanted_right =
+        kind == LineKind::NoteLeft ? std::min(right + beside, sides.second + 1) : right + beside;
+    const RectPx wanted{wanted_left, first - above, wanted_right - wanted_left,
+                        last - first + 2 * above};
+    out.push_back(
+        {kind, intersection(wanted, {0, 0, layers_.text.size.width, layers_.text.size.height})});
+  }
+
+  const LayerMasks& layers_;
+  const ColumnGrid& grid_;
+  const std::vector<Register>& registers_;
+  double pitch_;
+  std::vector<Piece> pieces_;
+  std::vector<ReadingArea> body_;
+};
 
 }  // namespace
 
-std::vector<ReadingArea> areas_of(const InkMask& mask, const Grid& grid) {
-  std::vector<ReadingArea> out;
-  for (auto cell = grid.cells.rbegin(); cell != grid.cells.rend(); ++cell) {
-    if (const auto rows = text_rows(mask, *cell, grid)) {
-      add_column(out, mask, grid, *cell, *rows);
-    }
-  }
-  return out;
+std::vector<ReadingArea> areas_of(const LayerMasks& layers, const ColumnGrid& grid,
+                                  const std::vector<Register>& registers) {
+  return Builder(layers, grid, registers).areas();
 }
 
 }  // namespace shiqu::ocr

@@ -2,12 +2,15 @@
 
 #include "capture/quality/skew.h"
 #include "ocr/prepare/internal/areas.h"
+#include "ocr/prepare/internal/bend.h"
 #include "ocr/prepare/internal/level.h"
+#include "ocr/prepare/internal/paper.h"
 #include "storage/imaging/operations.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <optional>
 
 namespace shiqu::ocr {
 namespace {
@@ -16,6 +19,7 @@ constexpr int kWorkingPx = 1600;  ///< longer edge at which layout is found: rul
 constexpr int kLeastPx = 64;
 constexpr double kLeastTurnDeg = 0.2;  ///< below this a rule drifts less than half a glyph
 constexpr double kMostTurnDeg = 5;
+constexpr double kLeastShift = 0.04;  ///< pitches: a smaller bend does no harm
 
 imaging::Image picture_of(const InkMask& mask) {
   imaging::Image out(imaging::PixelFormat::Gray8, mask.size);
@@ -60,6 +64,62 @@ RectPx enlarged(const RectPx& box, SizePx from, SizePx to) {
   return intersection(out, {0, 0, to.width, to.height});
 }
 
+/// Everything known about the page's grid.
+struct Layout {
+  LayerMasks layers;
+  std::vector<Register> registers;
+  ColumnGrid grid;
+};
+
+Layout layout_for_pitch(const InkMask& mask, double pitch, double least, double most,
+                        std::optional<bool> ruled = {}) {
+  Layout out{
+      split_layers(despeckled(mask, std::max(2, static_cast<int>(0.0012 * pitch * pitch))), pitch),
+      {},
+      {}};
+  out.registers = find_registers(out.layers, pitch);
+  if (out.registers.empty()) {
+    return out;
+  }
+  const BorderEvidence evidence =
+      border_evidence(out.layers, out.registers.front().top, out.registers.back().bottom, pitch);
+  out.grid = find_columns(evidence, least, most, ruled);
+  return out;
+}
+
+Layout settled_layout(const InkMask& mask, double pitch, bool ruled) {
+  Layout out = layout_for_pitch(mask, pitch, 0.85 * pitch, 1.18 * pitch, ruled);
+  settle_rules(out.layers, out.grid.borders, out.grid.ruled, out.grid.pitch);
+  return out;
+}
+
+/// The lengths that tell rules from strokes depend on the pitch: it is guessed, then found.
+Layout find_layout(const InkMask& mask) {
+  const double guess = std::max(mask.size.width, mask.size.height) / 16.0;
+  const double widest = mask.size.width / 2.5;
+  const Layout rough = layout_for_pitch(mask, guess, mask.size.width / 70.0, widest);
+  if (rough.grid.borders.empty()) {
+    return rough;
+  }
+  return settled_layout(mask, rough.grid.pitch, rough.grid.ruled);
+}
+
+/// The page at working size. The thin level strokes of Ming type would pale in a mean: when the
+/// page is made smaller, each pixel first takes the darker of itself and the one below.
+imaging::Image working_image(const imaging::Image& gray) {
+  if (std::max(gray.width(), gray.height()) < kWorkingPx * 5 / 4) {
+    return imaging::fit(gray, kWorkingPx);
+  }
+  imaging::Image dark = gray.clone();
+  for (int y = 0; y + 1 < gray.height(); ++y) {
+    const auto below = gray.row(y + 1);
+    const auto row = dark.row(y);
+    std::transform(row.begin(), row.end(), below.begin(), row.begin(),
+                   [](std::uint8_t a, std::uint8_t b) { return std::min(a, b); });
+  }
+  return imaging::fit(dark, kWorkingPx);
+}
+
 Status cancelled(const std::stop_token& stop) {
   if (stop.stop_requested()) {
     return fail(ErrorCode::Cancelled, "prepare page for reading");
@@ -71,18 +131,24 @@ Status cancelled(const std::stop_token& stop) {
 
 RectPx PreparedPage::on_page(const RectPx& box) const noexcept {
   const RectPx whole{0, 0, gray.width(), gray.height()};
-  if (turned_deg == 0) {
+  if (turned_deg == 0 && bend.shifts.empty()) {
     return intersection(box, whole);
   }
-  // Turn the middle only: the box around the turned corners would take in the neighbours.
-  const PointPx middle = point_before_turn({box.x + box.width / 2.0, box.y + box.height / 2.0},
-                                           gray.size(), turned_deg);
-  const double angle = std::abs(turned_deg) * 0.017453292519943295;
+  const auto before = [&](double x, double y) {
+    return point_before_turn({x + bend.shift_at(x, y), y}, gray.size(), turned_deg);
+  };
+  // The middle line only: the box around the turned corners would take in the neighbours.
+  const double x = box.x + box.width / 2.0;
+  const PointPx middle = before(x, box.y + box.height / 2.0);
+  const PointPx first = before(x, box.y);
+  const PointPx last = before(x, box.bottom());
   const bool small = box.height <= 3 * box.width;
-  const double width = box.width + (small ? 0 : box.height * std::sin(angle));
-  const int left = static_cast<int>(std::floor(middle.x - width / 2));
+  const auto [least, most] = std::minmax({first.x, middle.x, last.x});
+  const double from = (small ? middle.x : least) - box.width / 2.0;
+  const double to = (small ? middle.x : most) + box.width / 2.0;
+  const int left = static_cast<int>(std::floor(from));
   const int top = static_cast<int>(std::floor(middle.y - box.height / 2.0));
-  return intersection({left, top, static_cast<int>(std::ceil(width)), box.height}, whole);
+  return intersection({left, top, static_cast<int>(std::ceil(to)) - left, box.height}, whole);
 }
 
 Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token stop,
@@ -91,8 +157,10 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token st
     return fail(ErrorCode::InvalidInput, "prepare page for reading", "page smaller than 64 px");
   }
   PreparedPage out;
-  out.gray = imaging::to_gray8(page);
-  imaging::Image small = imaging::fit(out.gray, kWorkingPx);
+  out.gray = without_seals(page);
+  imaging::Image cleaned;
+  const bool stippled = remove_stipple(out.gray, cleaned);
+  imaging::Image small = working_image(stippled ? cleaned : out.gray);
   InkMask mask = quality::find_ink(small);
   SHIQU_TRY(cancelled(stop));
 
@@ -102,23 +170,33 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token st
   if (skew.confidence >= quality::kSkewTrusted && std::abs(skew.angle_deg) >= kLeastTurnDeg) {
     out.turned_deg = skew.angle_deg;
     out.gray = turned(out.gray, skew.angle_deg);
-    small = imaging::fit(out.gray, kWorkingPx);
+    small = turned(small, skew.angle_deg);
     mask = quality::find_ink(small);
   }
   if (debug) {
     debug("ink", picture_of(mask));
   }
-  Grid grid = grid_from_rules(mask);
+  Layout layout = find_layout(mask);
   SHIQU_TRY(cancelled(stop));
-  if (grid.cells.empty() || !covers_ink(mask, grid)) {
-    grid = grid_from_gaps(mask);
+  if (!layout.registers.empty()) {
+    const Bend bend = trace_borders(layout.layers, layout.grid, layout.registers.front().top,
+                                    layout.registers.back().bottom);
+    if (longest_shift(bend) >= kLeastShift * layout.grid.pitch) {
+      out.bend = scaled(bend, static_cast<double>(out.gray.width()) / mask.size.width);
+      out.gray = straightened(out.gray, out.bend);
+      mask = quality::find_ink(straightened(small, bend));
+      layout = settled_layout(mask, layout.grid.pitch, layout.grid.ruled);
+    }
   }
-  out.ruled = grid.ruled;
-  out.areas = areas_of(grid.ruled ? without_lines(mask, grid.pitch) : mask, grid);
+  SHIQU_TRY(cancelled(stop));
+  out.ruled = layout.grid.ruled;
+  out.areas = areas_of(layout.layers, layout.grid, layout.registers);
   for (ReadingArea& area : out.areas) {
     area.box = enlarged(area.box, mask.size, out.gray.size());
   }
   if (debug) {
+    debug("text", picture_of(layout.layers.text));
+    debug("rules", picture_of(layout.layers.upright));
     imaging::Image picture = imaging::to_rgb8(out.gray);
     for (const ReadingArea& area : out.areas) {
       draw_outline(picture, area);

@@ -18,10 +18,21 @@ struct ReadingArea {
   RectPx box;
 };
 
+/// Where the upright lines of a straightened page came from: the pixel at (x, y) stood at
+/// (x + shift, y). Shifts are known at xs × ys (rising) and drawn straight between.
+struct Bend {
+  std::vector<double> xs;
+  std::vector<double> ys;
+  std::vector<double> shifts;  ///< [index in xs · ys.size() + index in ys], px
+
+  [[nodiscard]] double shift_at(double x, double y) const noexcept;
+};
+
 /// A page ready for an engine.
 struct PreparedPage {
-  imaging::Image gray;    ///< Gray8, level, same size as the page
+  imaging::Image gray;    ///< Gray8, level, columns straight, same size as the page
   double turned_deg = 0;  ///< how far `gray` was turned anticlockwise to be level; 0: not at all
+  Bend bend;              ///< how columns were straightened after turning; empty: not at all
   bool ruled = false;     ///< columns come from rules; false: from the gaps between ink
   std::vector<ReadingArea> areas;  ///< in reading order: columns right to left
 
@@ -29,14 +40,16 @@ struct PreparedPage {
   [[nodiscard]] RectPx on_page(const RectPx& box) const noexcept;
 };
 
-/// Receives pictures of the steps ("ink", "areas"), Gray8 or Rgb8, for debugging.
+/// Receives pictures of the steps ("ink", "text", "rules", "areas"), Gray8 or Rgb8, for debugging.
 using DebugImageSink = std::function<void(std::string_view, const imaging::Image&)>;
 
-/// Finds what to read on a page of vertical text: levels it (up to 5°, when the angle is certain
-/// and above 0.2°), finds frame and column rules, cuts columns at the rules or, without them, at
-/// the gaps of the ink's projection, keeps raised headings, makes the centre strip (版心) an area
-/// of its own kind, and splits half-width notes into right and left halves. Areas without ink are
-/// left out; a blank page gives none. `page`: any format, at least 64 × 64 px; borrowed.
+/// Finds what to read on a page of vertical text: takes coloured seals and the stippling of binary
+/// scans away, levels the page (up to 5°, when the angle is certain and above 0.2°), finds frame
+/// and columns by the period of rules or gaps, straightens bent columns, divides the page into
+/// registers where a line does, keeps raised headings, splits half-width notes into right and left
+/// halves. Columns come right to left, register by register; centre strips (版心) and titles in the
+/// margin, each of its own kind, come last. Areas are cut close around the ink; those without ink
+/// are left out; a blank page gives none. `page`: any format, at least 64 × 64 px; borrowed.
 /// Errors: InvalidInput (too small), Cancelled. Any thread; pure; `stop` is polled between steps.
 Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token stop = {},
                                   const DebugImageSink& debug = {});

@@ -4,8 +4,10 @@
 #include "storage/base/log.h"
 #include "storage/base/threads.h"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -13,6 +15,8 @@
 
 namespace shiqu::jobs {
 namespace {
+
+constexpr std::chrono::milliseconds kTickInterval{200};  // of drain(): people watch it
 
 using store::JobRecord;
 using store::JobState;
@@ -60,13 +64,16 @@ struct Runner::State {
   std::vector<std::string> kinds;
   std::vector<std::unique_ptr<Slot>> slots;
   std::atomic<int> busy{0};
+  std::atomic<std::uint64_t> woken{0};  // written under pause_mutex
+  std::mutex pause_mutex;               // plain: std::condition_variable_any needs a stop token
+  std::condition_variable_any wakened;
   std::vector<std::jthread> threads;  // last: joined first
 
   void work(Slot& slot, const std::stop_token& stop);
   void run_one(Store& store, Slot& slot, std::map<std::string, WorkerProcess, std::less<>>& workers,
                JobRecord job, const std::stop_token& stop);
   void watch(const std::stop_token& stop);
-  void pause(const std::stop_token& stop) const;
+  void pause(std::uint64_t seen, const std::stop_token& stop);
 };
 
 Runner::Runner(std::filesystem::path archive, const Registry<Handler>& handlers,
@@ -122,18 +129,25 @@ Status Runner::drain(const std::function<void(const store::JobCounts&)>& tick,
       this->stop();
       return {};
     }
-    std::this_thread::sleep_for(state_->options.poll_interval);
+    std::this_thread::sleep_for(std::min(state_->options.poll_interval, kTickInterval));
   }
   this->stop();
   return fail(ErrorCode::Cancelled, "run jobs");
 }
 
-void Runner::State::pause(const std::stop_token& stop) const {
-  // Woken by the stop token alone: an idle runner costs nothing between two looks at the queue.
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, stop, options.poll_interval, [] { return false; });
+void Runner::wake() {
+  {
+    const std::lock_guard lock(state_->pause_mutex);
+    ++state_->woken;
+  }
+  state_->wakened.notify_all();
+}
+
+/// Waits for the poll interval or until somebody wakes the runner; `seen` is the count of wakings
+/// before the last look into the queue, so that none in between is lost.
+void Runner::State::pause(std::uint64_t seen, const std::stop_token& stop) {
+  std::unique_lock lock(pause_mutex);
+  wakened.wait_for(lock, stop, options.poll_interval, [&] { return woken != seen; });
 }
 
 void Runner::State::work(Slot& slot, const std::stop_token& stop) {
@@ -144,6 +158,7 @@ void Runner::State::work(Slot& slot, const std::stop_token& stop) {
     return;
   }
   while (!stop.stop_requested()) {
+    const std::uint64_t seen = woken;
     ++busy;  // before the claim: drain() must not see an empty queue and nobody busy in between
     auto claimed = store->claim_job(kinds);
     if (!claimed) {
@@ -155,7 +170,7 @@ void Runner::State::work(Slot& slot, const std::stop_token& stop) {
     }
     --busy;
     if (!some) {
-      pause(stop);
+      pause(seen, stop);
     }
   }
 }
@@ -196,6 +211,8 @@ void Runner::State::run_one(Store& store, Slot& slot,
   }
   if (const Status finished = store.finish_job(Session::for_program(), ended); !finished) {
     log::error("jobs", "{}", finished.error().text());
+  } else if (options.ended) {
+    options.ended(ended);
   }
 }
 
@@ -205,6 +222,7 @@ void Runner::State::watch(const std::stop_token& stop) {
     return;
   }
   while (!stop.stop_requested()) {
+    const std::uint64_t seen = woken;
     for (const auto& slot : slots) {
       std::optional<JobId> job;
       {
@@ -219,7 +237,7 @@ void Runner::State::watch(const std::stop_token& stop) {
         }
       }
     }
-    pause(stop);
+    pause(seen, stop);
   }
 }
 

@@ -41,9 +41,13 @@ class Handler {
 struct RunnerOptions {
   int threads = 2;
   int crashes_before_quarantine = 3;
-  std::chrono::milliseconds poll_interval{200};  ///< for new jobs and for cancellation
+  /// How often idle threads look for jobs that another program has added, and running ones for
+  /// cancellation. Jobs of this program need not wait for it: Runner::wake().
+  std::chrono::milliseconds poll_interval{1000};
   /// How to start a worker of a kind.
   std::function<ProcessSpec(std::string_view worker_kind)> worker;
+  /// Told of each job whose end is stored, in its new state; from the runner's threads.
+  std::function<void(const store::JobRecord& job)> ended;
 };
 
 /// Runs durable jobs on its own threads. A job whose worker dies or hangs goes back into the queue
@@ -62,6 +66,8 @@ class Runner {
   Status start();
   /// Cancels what runs (it is queued again) and joins the threads.
   void stop();
+  /// Idle threads look into the queue now: call it after adding a job. Any thread.
+  void wake();
   /// start(), then wait until nothing is queued or running, then stop(). `tick` is called about
   /// five times a second with the counts. Errors: Cancelled, those of the store.
   Status drain(const std::function<void(const store::JobCounts&)>& tick = {},

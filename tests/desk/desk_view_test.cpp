@@ -1,62 +1,20 @@
 #include "ui/desk/desk_view.h"
 
-#include "tests/support/archive.h"
+#include "tests/desk/desk_fixture.h"
 #include "tests/vcam/vcam_process.h"
-#include "ui/desk/kit/robot.h"
 
 using namespace shiqu;
 using namespace shiqu::desk;
-
-namespace {
-
-/// The desk on an archive with one page of two columns, driven by a robot.
-struct Desk {
-  test::Archive archive;
-  PageId page;
-  std::unique_ptr<DeskModel> model;
-  std::unique_ptr<Robot> robot;
-  std::unique_ptr<DeskView> view;  // before its robot's Ui in destruction order
-
-  Desk() {
-    page = archive.keep(archive.add_item("GJ0001"), 1).page;
-    REQUIRE_OK(archive.store.propose_text(store::Session::for_program(), page,
-                                          test::page_text({"床前明月光", "疑是地上霜"})));
-    model = std::make_unique<DeskModel>(std::move(*store::Store::open(archive.store.folder())));
-    REQUIRE_OK(model->reload());
-    auto made = Robot::create({}, [this](Ui& ui) {
-      if (view) {
-        view->draw(ui);
-      }
-    });
-    REQUIRE_OK(made);
-    robot = std::move(*made);
-    view = std::make_unique<DeskView>(robot->ui(), *model);
-    robot->frames(3);
-  }
-
-  void login() {
-    REQUIRE_OK(robot->click("login.name"));
-    robot->type("anna");
-    REQUIRE_OK(robot->click("login.pin"));
-    robot->type("1234");
-    REQUIRE_OK(robot->click("login.ok"));
-    robot->frames(3);
-  }
-
-  std::string first_line() { return archive.store.text(page)->text.lines[0].text; }
-};
-
-}  // namespace
+using test::Desk;
 
 TEST_CASE("a person logs in, corrects a column with a rare character and saves it") {
   Desk desk;
   desk.login();
   CHECK(desk.model->session().has_value());
-  REQUIRE_OK(desk.robot->click("page.GJ0001.1"));
+  desk.open_page();
+  REQUIRE_OK(desk.robot->click("column.1"));
   desk.robot->frames(2);
-  REQUIRE_OK(desk.robot->click("line.1"));
-  desk.robot->frames(2);
-  REQUIRE_OK(desk.robot->click("field.line"));
+  REQUIRE_OK(desk.robot->click("field.column"));
   REQUIRE_OK(desk.robot->key("Ctrl+A"));
   desk.robot->type("𠂇前明月光");
   REQUIRE_OK(desk.robot->click("button.save"));
@@ -77,11 +35,10 @@ TEST_CASE("a person logs in, corrects a column with a rare character and saves i
 TEST_CASE("commands work by id and by key, and the palette opens") {
   Desk desk;
   desk.login();
-  REQUIRE_OK(desk.robot->click("page.GJ0001.1"));
-  desk.robot->frames(2);
+  desk.open_page();
   CHECK_FALSE(desk.view->commands().run("text.save"));  // no column is chosen
-  REQUIRE_OK(desk.robot->click("line.2"));
-  REQUIRE_OK(desk.robot->click("field.line"));
+  REQUIRE_OK(desk.robot->click("column.2"));
+  REQUIRE_OK(desk.robot->click("field.column"));
   REQUIRE_OK(desk.robot->key("Ctrl+A"));
   desk.robot->type("疑是地上𠀀");
   REQUIRE_OK(desk.robot->key("Ctrl+S"));
@@ -96,8 +53,7 @@ TEST_CASE("commands work by id and by key, and the palette opens") {
 
 TEST_CASE("without a login nothing can be changed, and a wrong PIN says so") {
   Desk desk;
-  REQUIRE_OK(desk.robot->click("page.GJ0001.1"));
-  desk.robot->frames(2);
+  desk.open_page();
   CHECK_FALSE(desk.robot->find("button.save").has_value());
   REQUIRE_OK(desk.robot->click("login.name"));
   desk.robot->type("anna");
@@ -113,8 +69,7 @@ TEST_CASE("a page is taken from the virtual camera with live view, without block
   const test::VcamProcess camera;
   Desk desk;
   desk.login();
-  REQUIRE_OK(desk.robot->click("page.GJ0001.1"));
-  desk.robot->frames(2);
+  desk.open_page();
   REQUIRE_OK(desk.robot->click("capture.address"));
   desk.robot->type(camera.address());
   REQUIRE_OK(desk.robot->click("capture.start"));
@@ -148,26 +103,9 @@ TEST_CASE("the selection follows its page when a page is added to an earlier ite
   CHECK(archive.store.page(page)->text_state == model::TextState::Submitted);
 }
 
-namespace {
-
-/// Logs in and puts `text` into the field of the first column, without saving.
-void type_into_first_line(Desk& desk, const std::string& text) {
-  desk.login();
-  REQUIRE_OK(desk.robot->click("page.GJ0001.1"));
-  desk.robot->frames(2);
-  REQUIRE_OK(desk.robot->click("line.1"));
-  desk.robot->frames(2);
-  REQUIRE_OK(desk.robot->click("field.line"));
-  REQUIRE_OK(desk.robot->key("Ctrl+A"));
-  desk.robot->type(text);
-  desk.robot->frames(2);
-}
-
-}  // namespace
-
 TEST_CASE("after undo the field holds the text in force, and saving it changes nothing") {
   Desk desk;
-  type_into_first_line(desk, "甲");
+  desk.type_into_first_column("甲");
   REQUIRE_OK(desk.robot->click("button.save"));
   desk.robot->frames(2);
   REQUIRE_OK(desk.robot->click("button.undo"));
@@ -180,11 +118,11 @@ TEST_CASE("after undo the field holds the text in force, and saving it changes n
 
 TEST_CASE("saved is not claimed while the field holds text that is not stored") {
   Desk desk;
-  type_into_first_line(desk, "甲");
+  desk.type_into_first_column("甲");
   REQUIRE_OK(desk.robot->click("button.save"));
   desk.robot->frames(2);
   const std::string saved = desk.view->message();
-  REQUIRE_OK(desk.robot->click("field.line"));
+  REQUIRE_OK(desk.robot->click("field.column"));
   desk.robot->type("乙");
   desk.robot->frames(2);
   CHECK(desk.view->message() != saved);
@@ -192,10 +130,10 @@ TEST_CASE("saved is not claimed while the field holds text that is not stored") 
 
 TEST_CASE("undo takes back what was typed before it takes back what was stored") {
   Desk desk;
-  type_into_first_line(desk, "甲");
+  desk.type_into_first_column("甲");
   REQUIRE_OK(desk.robot->click("button.save"));
   desk.robot->frames(2);
-  REQUIRE_OK(desk.robot->click("field.line"));
+  REQUIRE_OK(desk.robot->click("field.column"));
   desk.robot->type("乙");
   REQUIRE_OK(desk.robot->click("button.undo"));
   desk.robot->frames(2);
@@ -207,11 +145,11 @@ TEST_CASE("undo takes back what was typed before it takes back what was stored")
 
 TEST_CASE("what was typed is stored before another column is shown or the text is submitted") {
   Desk desk;
-  type_into_first_line(desk, "甲");
-  REQUIRE_OK(desk.robot->click("line.2"));
+  desk.type_into_first_column("甲");
+  REQUIRE_OK(desk.robot->click("column.2"));
   desk.robot->frames(2);
   CHECK(desk.first_line() == "甲");
-  REQUIRE_OK(desk.robot->click("field.line"));
+  REQUIRE_OK(desk.robot->click("field.column"));
   desk.robot->type("丙");
   REQUIRE_OK(desk.robot->click("button.submit"));
   desk.robot->frames(2);

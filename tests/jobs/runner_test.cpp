@@ -1,6 +1,7 @@
 #include "storage/jobs/runner.h"
 
 #include "storage/base/file.h"
+#include "storage/base/threads.h"
 #include "tests/support/archive.h"
 
 #include <thread>
@@ -130,4 +131,28 @@ TEST_CASE("stopping the runner queues its jobs again, and a later run does them"
     }
   }
   CHECK(queue.job(slow).state == JobState::Queued);
+}
+
+TEST_CASE("a job added while the runner sleeps starts when it is woken, and its end is told") {
+  Queue queue;
+  Mutex mutex;
+  std::vector<std::string> ended;
+  RunnerOptions options = queue.options();
+  options.poll_interval = std::chrono::hours(1);
+  options.ended = [&](const store::JobRecord& job) {
+    const Lock lock(mutex);
+    ended.push_back(job.id.str() + " " + std::string(store::name_of(job.state)));
+  };
+  Runner runner(queue.archive.store.folder(), queue.handlers, options);
+  REQUIRE_OK(runner.start());
+  const JobId id = queue.add({{"op", "hello"}});
+  // Woken again and again: the threads may not have had their first look yet.
+  for (int i = 0; i < 2000 && queue.job(id).state != JobState::Done; ++i) {
+    runner.wake();
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  CHECK(queue.job(id).state == JobState::Done);
+  runner.stop();
+  const Lock lock(mutex);
+  CHECK(ended == std::vector<std::string>{id.str() + " done"});
 }

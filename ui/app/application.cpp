@@ -60,8 +60,8 @@ capture::IngestTarget Application::target(const model::Item& item) {
   return out;
 }
 
-std::unique_ptr<jobs::Runner> Application::runner(const Registry<jobs::Handler>& handlers) const {
-  jobs::RunnerOptions options;
+std::unique_ptr<jobs::Runner> Application::runner(const Registry<jobs::Handler>& handlers,
+                                                  jobs::RunnerOptions options) const {
   options.threads = settings_.job_threads;
   const std::filesystem::path archive = store_.folder();
   options.worker = [archive](std::string_view kind) { return worker_spec(archive, kind); };

@@ -46,8 +46,10 @@ class Application {
   /// Target for the next page of an item.
   [[nodiscard]] static capture::IngestTarget target(const model::Item& item);
 
-  /// A runner over this archive's queue. `handlers` must outlive it.
-  [[nodiscard]] std::unique_ptr<jobs::Runner> runner(const Registry<jobs::Handler>& handlers) const;
+  /// A runner over this archive's queue. `handlers` must outlive it; threads and worker of
+  /// `options` are set here.
+  [[nodiscard]] std::unique_ptr<jobs::Runner> runner(const Registry<jobs::Handler>& handlers,
+                                                     jobs::RunnerOptions options = {}) const;
 
  private:
   Application(store::Store store, Settings settings);

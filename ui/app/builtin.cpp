@@ -4,11 +4,33 @@
 #include "capture/gphoto2/gphoto2_backend.h"
 #include "capture/sane/sane_backend.h"
 #include "ocr/ocr_job.h"
+#ifdef SHIQU_NEURAL
+#include "ocr/onnx/neural_engine.h"
+#endif
 #include "ocr/tesseract/tesseract_engine.h"
+#include "storage/base/file.h"
 #include "storage/base/log.h"
 #include "storage/derive/derive.h"
+#include "ui/app/application.h"
+
+#include <algorithm>
 
 namespace shiqu::app {
+namespace {
+
+void add(Registry<ocr::Engine>& engines, Result<std::unique_ptr<ocr::Engine>> engine) {
+  if (engine) {
+    engines.add(std::move(*engine));
+  } else {
+    log::warning("ocr", "{}", engine.error().text());
+  }
+}
+
+}  // namespace
+
+std::filesystem::path models_folder() {
+  return program_folder().parent_path() / "share/shiqu/models";
+}
 
 Registry<capture::Backend> builtin_backends() {
   Registry<capture::Backend> backends;
@@ -18,13 +40,43 @@ Registry<capture::Backend> builtin_backends() {
   return backends;
 }
 
+std::vector<std::string> backends_of(model::CaptureSource kind) {
+  std::vector<std::string> names;
+  for (const auto& backend : builtin_backends()) {
+    if (backend->kind() == kind) {
+      names.emplace_back(backend->name());
+    }
+  }
+  return names;
+}
+
+Result<std::string> backend_for(model::CaptureSource kind, const std::string& wanted,
+                                const std::string& address, const std::filesystem::path& archive) {
+  const std::vector<std::string> names = backends_of(kind);
+  if (!wanted.empty() || names.empty()) {
+    if (std::find(names.begin(), names.end(), wanted) == names.end()) {
+      return fail(ErrorCode::InvalidInput, "choose back end", wanted,
+                  "none of that name for this kind of device");
+    }
+    return wanted;
+  }
+  if (names.size() > 1) {
+    std::vector<Error> problems;  // a backend that cannot look does not hide the others
+    for (const capture::DeviceInfo& info : list_devices(archive, problems)) {
+      if (info.kind == kind && info.address == address) {
+        return info.backend;
+      }
+    }
+  }
+  return names.front();
+}
+
 Registry<ocr::Engine> builtin_engines() {
   Registry<ocr::Engine> engines;
-  if (auto tesseract = ocr::make_tesseract_engine()) {
-    engines.add(std::move(*tesseract));
-  } else {
-    log::warning("ocr", "{}", tesseract.error().text());
-  }
+#ifdef SHIQU_NEURAL
+  add(engines, ocr::make_neural_engine(models_folder()));
+#endif
+  add(engines, ocr::make_tesseract_engine());
   return engines;
 }
 

@@ -9,7 +9,7 @@ namespace shiqu::app {
 
 /// What an archive's settings.toml can set; defaults are here. docs/configuration.md lists them.
 struct Settings {
-  std::string ocr_engine = "tesseract";  ///< [ocr] engine: a registered recogniser
+  std::string ocr_engine;       ///< [ocr] engine: a registered recogniser; empty: the best there is
   std::string ocr_languages;    ///< [ocr] languages: the engine's own names; empty: its default
   bool ocr_vertical = true;     ///< [ocr] vertical
   bool ocr_at_capture = false;  ///< [ocr] at_capture: read each page as soon as it is kept

@@ -36,6 +36,7 @@ class Context {
   bool json = false;
   std::string user;
   std::filesystem::path pin_file;
+  std::filesystem::path log_file;
 
   /// Opens the archive of --archive or SHIQU_ARCHIVE.
   [[nodiscard]] Result<app::Application> open() const;
@@ -87,7 +88,8 @@ void add_archive_commands(CLI::App& root,
                           Context& context);  // init status search fsck audit version
 void add_people_commands(CLI::App& root, Context& context);   // user
 void add_capture_commands(CLI::App& root, Context& context);  // device capture scan import quality
-void add_text_commands(CLI::App& root, Context& context);     // ocr label review jobs
+void add_text_commands(CLI::App& root, Context& context);     // ocr run, label review jobs
+void add_reading_commands(CLI::App& ocr, Context& context);   // ocr read models
 void add_package_commands(CLI::App& root, Context& context);  // package verify
 void add_demo_command(CLI::App& root, Context& context);      // demo
 

@@ -1,10 +1,32 @@
 #include "ui/desk/desk_model.h"
 
 #include "labeler/correct.h"
+#include "ui/app/workflow.h"
 
 #include <algorithm>
 
 namespace shiqu::desk {
+namespace {
+
+/// Which of `lines` is `line`, or lies in its place.
+std::optional<std::size_t> counterpart(const std::vector<model::Line>& lines,
+                                       const model::Line& line) {
+  std::optional<std::size_t> best;
+  double most = 0.1;  // less is another line that only touches this one
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (lines[i].id == line.id) {
+      return i;
+    }
+    const double shared = intersection_over_union(lines[i].box, line.box);
+    if (shared > most) {
+      best = i;
+      most = shared;
+    }
+  }
+  return best;
+}
+
+}  // namespace
 
 Status DeskModel::reload() {
   std::vector<Entry> fresh;
@@ -27,6 +49,30 @@ Status DeskModel::reload() {
     }
   }
   entries_ = std::move(fresh);
+  return {};
+}
+
+Status DeskModel::refresh(bool typing) {
+  SHIQU_TRY(reload());
+  if (!selected_) {
+    return {};
+  }
+  auto fresh = store_.text(entries_[*selected_].page.id);
+  if (!fresh) {
+    return fresh.error().code == ErrorCode::NotFound ? Status{} : fail(fresh.error());
+  }
+  if (fresh->revision == revision_.revision) {
+    return {};
+  }
+  std::optional<std::size_t> line;
+  if (line_ && *line_ < revision_.text.lines.size()) {
+    line = counterpart(fresh->text.lines, revision_.text.lines[*line_]);
+    if (typing && !line) {
+      return {};
+    }
+  }
+  revision_ = std::move(*fresh);
+  line_ = line;
   return {};
 }
 
@@ -70,6 +116,9 @@ Status DeskModel::save_line(const std::string& text) {
   if (!selected_ || !line_ || *line_ >= revision_.text.lines.size()) {
     return fail(ErrorCode::NotFound, "save", "no line is selected");
   }
+  if (!differs(text)) {
+    return {};
+  }
   SHIQU_TRY(labeler::correct_line(store_, *session_, entries_[*selected_].page.id,
                                   revision_.revision, revision_.text.lines[*line_].id, text));
   return after_change();
@@ -80,7 +129,16 @@ Status DeskModel::undo() {
     return fail(ErrorCode::Denied, "undo", "nobody is logged in");
   }
   SHIQU_TRY(store_.undo_text(*session_, entries_[*selected_].page.id));
-  return after_change();
+  const std::vector<model::Line> before = revision_.text.lines;
+  SHIQU_TRY(after_change());
+  const std::vector<model::Line>& now = revision_.text.lines;
+  for (std::size_t i = 0; i < std::min(before.size(), now.size()); ++i) {
+    if (before[i].text != now[i].text) {
+      line_ = i;
+      break;
+    }
+  }
+  return {};
 }
 
 Status DeskModel::submit() {
@@ -89,6 +147,15 @@ Status DeskModel::submit() {
   }
   SHIQU_TRY(store_.submit_text(*session_, entries_[*selected_].page.id));
   return after_change();
+}
+
+Status DeskModel::request_reading() {
+  constexpr int kWatched = 20;
+  if (!session_ || !selected_) {
+    return fail(ErrorCode::Denied, "recognise text", "nobody is logged in");
+  }
+  SHIQU_TRY(app::request_ocr(store_, *session_, settings_, entries_[*selected_].page.id, kWatched));
+  return {};
 }
 
 Status DeskModel::after_change() {

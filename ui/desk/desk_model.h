@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/store/store.h"
+#include "ui/app/settings.h"
 
 #include <filesystem>
 #include <optional>
@@ -13,10 +14,15 @@ namespace shiqu::desk {
 /// only; it reads and writes the catalogue (rows, not pixels).
 class DeskModel {
  public:
-  explicit DeskModel(store::Store store) : store_(std::move(store)) {}
+  explicit DeskModel(store::Store store, app::Settings settings = {})
+      : store_(std::move(store)), settings_(std::move(settings)) {}
 
   /// Reads items and pages again; the selected page stays selected. Errors: those of the store.
   Status reload();
+  /// reload(), and the text of the selected page as well: something else has changed it. The
+  /// selected line becomes the one in its place, for a new reading has new lines. While `typing`
+  /// and with nothing in that place, the old text stays: what was typed must not lose its line.
+  Status refresh(bool typing);
   Status login(const std::string& name, const std::string& pin);
   void logout() { session_.reset(); }
   Status select_page(std::size_t index);
@@ -25,10 +31,14 @@ class DeskModel {
   void select_line(std::size_t index) { line_ = index; }
   /// True if `text` is not what the store has for the selected line.
   [[nodiscard]] bool differs(const std::string& text) const;
-  /// Stores the selected line's new text. Success means it is on the disk.
+  /// Stores the selected line's new text. Success means it is on the disk; a line that is as it
+  /// was makes no revision.
   Status save_line(const std::string& text);
+  /// Takes back the last stored change and selects the line it was made on.
   Status undo();
   Status submit();
+  /// Puts the reading of the selected page into the queue, before all that nobody waits for.
+  Status request_reading();
 
   struct Entry {
     model::Item item;
@@ -37,6 +47,10 @@ class DeskModel {
   };
   [[nodiscard]] const std::vector<Entry>& entries() const noexcept { return entries_; }
   [[nodiscard]] std::optional<std::size_t> selected() const noexcept { return selected_; }
+  /// The selected page; nullptr: none.
+  [[nodiscard]] const Entry* entry() const noexcept {
+    return selected_ ? &entries_[*selected_] : nullptr;
+  }
   [[nodiscard]] std::optional<std::size_t> line() const noexcept { return line_; }
   [[nodiscard]] const model::PageText& text() const noexcept { return revision_.text; }
   [[nodiscard]] int revision() const noexcept { return revision_.revision; }
@@ -47,6 +61,7 @@ class DeskModel {
   Status after_change();
 
   store::Store store_;
+  app::Settings settings_;
   std::optional<store::Session> session_;
   std::vector<Entry> entries_;
   std::optional<std::size_t> selected_;

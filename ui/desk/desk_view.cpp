@@ -1,303 +1,205 @@
 #include "ui/desk/desk_view.h"
 
-#include "storage/base/file.h"
-#include "storage/derive/derive.h"
-#include "storage/imaging/codecs.h"
 #include "ui/app/i18n.h"
+#include "ui/desk/words.h"
 
 #include <fmt/format.h>
 #include <imgui.h>
 
 #include <algorithm>
-#include <cstdint>
+#include <utility>
 
 namespace shiqu::desk {
 namespace {
 
-constexpr float kPagesEms = 15;
-constexpr float kTextEms = 22;
-constexpr float kThumbnailPx = 56;
-constexpr ImU32 kBox = IM_COL32(79, 163, 209, 120);
-constexpr ImU32 kSelected = IM_COL32(217, 164, 65, 255);
+constexpr float kPagesEms = 14.5F;
+constexpr float kLeastPaneEms = 14;
+constexpr float kPageShare = 0.45F;  // of what the list of pages leaves
+constexpr float kLoginFieldEms = 9;
 
-ImVec2 corner(double x, double y, const PageTransform& at) {
-  return at.to_screen({x, y});
+bool lies_in(const PointPx& point, const RectPx& box) {
+  return point.x >= box.x && point.x < box.right() && point.y >= box.y && point.y < box.bottom();
+}
+
+/// Window px around `box` of the page.
+std::pair<ImVec2, ImVec2> corners(const RectPx& box, const PageTransform& at) {
+  return {at.to_screen({static_cast<double>(box.x), static_cast<double>(box.y)}),
+          at.to_screen({static_cast<double>(box.right()), static_cast<double>(box.bottom())})};
+}
+
+float button_width(Ui& ui, const char* label) {
+  return ImGui::CalcTextSize(ui(label)).x + 2 * ImGui::GetStyle().FramePadding.x;
 }
 
 }  // namespace
 
-DeskView::DeskView(Ui& ui, DeskModel& model)
-    : model_(model), page_(ui), live_(model.store().folder(), [&ui] { ui.poke(); }) {
+DeskView::DeskView(Ui& ui, DeskModel& model, std::function<void()> jobs_added)
+    : model_(model),
+      jobs_added_(std::move(jobs_added)),
+      page_(ui),
+      live_(
+          model.store().folder(), [&ui] { ui.poke(); }, jobs_added_) {
   pin_.set_masked(true);
   add_commands(ui);
-}
-
-void DeskView::add(const char* id, const char* chord, std::function<std::string()> label,
-                   std::function<bool()> enabled, std::function<void()> run) {
-  Command command;
-  command.id = id;
-  command.label = std::move(label);
-  command.key = parse_chord(chord).value_or(Chord{});
-  command.enabled = std::move(enabled);
-  command.run = std::move(run);
-  if (const Status added = commands_.add(std::move(command)); !added) {
-    say(added, "");
-  }
-}
-
-void DeskView::add_commands(Ui& ui) {
-  const auto page = [this] { return model_.selected().has_value(); };
-  add(
-      "text.save", "Ctrl+S", [] { return _("Save"); },
-      [this] { return model_.session() && model_.line(); }, [this] { save(); });
-  add(
-      "text.undo", "Ctrl+Z", [] { return _("Undo"); },
-      [this, page] { return model_.session() && page(); }, [this] { undo(); });
-  add(
-      "text.submit", "Ctrl+Enter", [] { return _("Submit"); },
-      [this] { return model_.session() && model_.revision() > 0; }, [this] { submit(); });
-  add(
-      "page.next", "PageDown", [] { return _("Next page"); }, page, [this] { step_page(1); });
-  add(
-      "page.previous", "PageUp", [] { return _("Previous page"); }, page,
-      [this] { step_page(-1); });
-  add(
-      "page.fit", "F", [] { return _("Fit page"); }, page, [this] { page_.fit(); });
-  add(
-      "page.one_to_one", "Ctrl+1", [] { return _("One to one"); }, page,
-      [this] { page_.one_to_one(); });
-  add(
-      "desk.palette", "Ctrl+K", [] { return _("Find a command"); }, {},
-      [this, &ui] { palette_.open(ui); });
-  add(
-      "desk.help", "F1", [] { return _("Keys"); }, {}, [this] { help_.toggle(); });
-}
-
-bool DeskView::save() {
-  say(model_.save_line(line_.utf8()), _("Saved."));
-  return !failed_;
-}
-
-/// First what was typed and not stored, then the last stored change.
-void DeskView::undo() {
-  if (!model_.differs(line_.utf8())) {
-    say(model_.undo(), _("Undone."));
-  } else {
-    say({}, _("Undone."));
-  }
-  refill_line();
-}
-
-void DeskView::submit() {
-  if (leave_line()) {
-    say(model_.submit(), _("Submitted for review."));
-  }
-}
-
-bool DeskView::leave_line() {
-  return !model_.session() || !model_.differs(line_.utf8()) || save();
-}
-
-void DeskView::refill_line() {
-  const bool line = model_.line() && *model_.line() < model_.text().lines.size();
-  line_.set_utf8(line ? model_.text().lines[*model_.line()].text : "");
-}
-
-void DeskView::say(const Status& status, const char* success) {
-  failed_ = !status;
-  message_ = status ? std::string(success) : status.error().text();
-}
-
-void DeskView::show_page(std::size_t index) {
-  if (leave_line()) {
-    say(model_.select_page(index), "");
-    refill_line();
-    open_selected();
-  }
-}
-
-void DeskView::step_page(int step) {
-  if (leave_line()) {
-    say(model_.step_page(step), "");
-    refill_line();
-    open_selected();
-  }
+  add_text_commands(ui);
 }
 
 void DeskView::draw(Ui& ui) {
   take_news(ui);
+  take_question_mark(ui);
   commands_.dispatch(ui);
-  const ImVec2 display = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({0, 0});
-  ImGui::SetNextWindowSize(display);
+  ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
   ImGui::Begin("###desk", nullptr,
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus);
   const float height = ImGui::GetContentRegionAvail().y - ui.em() * 1.8F;
   const float left = kPagesEms * ui.em();
-  const float right = kTextEms * ui.em();
-  const float middle =
-      ImGui::GetContentRegionAvail().x - left - right - 2 * ImGui::GetStyle().ItemSpacing.x;
-  draw_pages(ui, {left, height});
-  ImGui::SameLine();
-  draw_page(ui, {middle, height});
-  ImGui::SameLine();
-  draw_text(ui, {right, height});
-  const std::string who =
-      model_.session() ? model_.session()->user().name : std::string(_("nobody is logged in"));
-  if (failed_) {
-    ImGui::TextColored({0.9F, 0.35F, 0.3F, 1}, "%s", ui(message_ + "   ·   " + who));
-  } else {
-    ui.faint_text(message_.empty() ? who : message_ + "   ·   " + who);
+  if (const auto pressed = list_.draw(ui, model_, {left, height})) {
+    show_page(*pressed);
   }
-  ui.tag("status");
+  ImGui::SameLine();
+  const float room = ImGui::GetContentRegionAvail().x;
+  const float least = kLeastPaneEms * ui.em();
+  const float most = std::max(least, room - least);
+  page_px_ = std::clamp(page_px_ > 0 ? page_px_ : room * kPageShare, least, most);
+  draw_page(ui, {page_px_, height});
+  ui.splitter("desk.splitter", height, page_px_, least, most);
+  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetStyle().ItemSpacing.x);
+  draw_text(ui, {ImGui::GetContentRegionAvail().x, height});
+  if (const auto pressed = std::exchange(pressed_, std::nullopt)) {
+    choose_line(ui, pressed->line, pressed->caret);
+  }
+  draw_status(ui);
   ImGui::End();
   const CommandTexts texts{_("Find a command"), _("Nothing found."), _("Keys")};
   palette_.draw(ui, commands_, texts);
   help_.draw(ui, commands_, texts);
 }
 
-TextureId DeskView::thumbnail(Ui& ui, const std::string& master, SizePx& size) {
-  const auto found = thumbnails_.find(master);
-  if (found != thumbnails_.end()) {
-    size = found->second.size;
-    return found->second.texture;
+void DeskView::draw_status(Ui& ui) {
+  const std::string who =
+      model_.session() ? model_.session()->user().name : std::string(_("nobody is logged in"));
+  const std::string words = message_.empty() ? who : message_ + "   ·   " + who;
+  const float y = ImGui::GetCursorPosY();
+  if (failed_) {
+    ImGui::PushStyleColor(ImGuiCol_Text, ui.theme().alarm);
+    ui.text(words);
+    ImGui::PopStyleColor();
+  } else {
+    ui.faint_text(words);
   }
-  // Our own small JPEG, made by the decode worker.
-  const auto bytes = read_file(derive::thumbnail_path(model_.store(), master), 1U << 20U);
-  if (!bytes) {
-    return 0;  // not derived yet: asked again at the next frame
-  }
-  const auto decoded =
-      imaging::decode_jpeg({reinterpret_cast<const std::uint8_t*>(bytes->data()), bytes->size()});
-  if (!decoded) {
-    return 0;
-  }
-  Thumbnail made{ui.textures().create(decoded->image), decoded->image.size()};
-  thumbnails_[master] = made;
-  size = made.size;
-  return made.texture;
-}
-
-void DeskView::draw_pages(Ui& ui, ImVec2 size) {
-  ImGui::BeginChild("###pages", size);
-  ItemId last;
-  const std::vector<DeskModel::Entry>& entries = model_.entries();
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const DeskModel::Entry entry = entries[i];
-    if (entry.item.id != last) {
-      ui.heading(entry.item.identifier, 1.1F);
-      ui.faint_text(entry.item.title);
-      last = entry.item.id;
-    }
-    SizePx picture;
-    if (const TextureId texture = thumbnail(ui, entry.master, picture); texture != 0) {
-      const float width =
-          kThumbnailPx * static_cast<float>(picture.width) / static_cast<float>(picture.height);
-      ImGui::Image(im_texture(texture), {width, kThumbnailPx});
-      ImGui::SameLine();
-    }
-    const std::string id = fmt::format("page.{}.{}", entry.item.identifier, entry.page.order);
-    const std::string label =
-        fmt::format("{}  {}", entry.page.order, model::name_of(entry.page.text_state));
-    if (ui.row(id, label, model_.selected() == i)) {
-      show_page(i);
-    }
-  }
-  ImGui::EndChild();
-}
-
-void DeskView::open_selected() {
-  const DeskModel::Entry& entry = model_.entries()[*model_.selected()];
-  const auto pyramid = derive::pyramid_path(model_.store(), entry.master);
-  if (entry.master.empty() || !std::filesystem::exists(pyramid)) {
-    opened_.clear();
-    message_ = _("This page has no screen image yet: run the waiting jobs.");
-    return;
-  }
-  if (opened_ != entry.master) {
-    page_.open(pyramid);
-    opened_ = entry.master;
-  }
-}
-
-void DeskView::choose_line(std::size_t index) {
-  if (leave_line()) {
-    model_.select_line(index);
-    refill_line();
-  }
+  ui.tag("status");
+  const char* hint = ui(_("? keys   Ctrl+K commands"));
+  ImGui::SetCursorPos(ImVec2(
+      ImGui::GetWindowWidth() - ImGui::CalcTextSize(hint).x - ImGui::GetStyle().WindowPadding.x,
+      y));
+  ui.faint_text(_("? keys   Ctrl+K commands"));
 }
 
 void DeskView::draw_page(Ui& ui, ImVec2 size) {
   ImGui::BeginChild("###page", size, false, ImGuiWindowFlags_NoBackground);
+  if (const DeskModel::Entry* entry = model_.entry()) {
+    ui.heading(title_words(*entry), 1.1F);
+    ui.tag("page.title");
+  }
+  const ImVec2 room = ImGui::GetContentRegionAvail();
   if (live_.running()) {
-    draw_live(ui, size);
-    ImGui::EndChild();
-    return;
-  }
-  if (opened_.empty()) {
-    ui.faint_text(model_.selected() ? _("This page has no screen image yet: run the waiting jobs.")
-                                    : _("Choose a page on the left."));
-    ImGui::EndChild();
-    return;
-  }
-  const std::vector<model::Line>& lines = model_.text().lines;
-  const PageViewResult pointer =
-      page_.draw("page.view", size, [&](ImDrawList& list, const PageTransform& at) {
-        for (std::size_t i = 0; i < lines.size(); ++i) {
-          const RectPx& box = lines[i].box;
-          const bool selected = model_.line() == i;
-          list.AddRect(corner(box.x, box.y, at), corner(box.right(), box.bottom(), at),
-                       selected ? kSelected : kBox, 0, 0, selected ? 3.0F : 1.0F);
-        }
-      });
-  for (std::size_t i = 0; pointer.pressed && i < lines.size(); ++i) {
-    const RectPx& box = lines[i].box;
-    const bool inside = pointer.pointer.x >= box.x && pointer.pointer.x < box.right() &&
-                        pointer.pointer.y >= box.y && pointer.pointer.y < box.bottom();
-    if (inside) {
-      choose_line(i);
-      break;
+    draw_live(ui, room);
+  } else if (opened_.empty()) {
+    ui.faint_text(model_.entry() != nullptr ? _("The screen image of this page is not ready yet.")
+                                            : _("Choose a page on the left."));
+  } else {
+    const PageViewResult pointer =
+        page_.draw("page.view", room,
+                   [&](ImDrawList& list, const PageTransform& at) { draw_marks(ui, list, at); });
+    if (pointer.pressed) {
+      press_page(pointer.pointer);
     }
   }
   ImGui::EndChild();
 }
 
+/// Boxes of all columns, the selected one, and the character at the caret.
+void DeskView::draw_marks(Ui& ui, ImDrawList& list, const PageTransform& at) {
+  const std::vector<model::Line>& lines = model_.text().lines;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const auto [from, to] = corners(lines[i].box, at);
+    if (model_.line() != i) {
+      list.AddRect(from, to, with_alpha(ui.theme().selection, 0.45F));
+      continue;
+    }
+    list.AddRectFilled(from, to, with_alpha(ui.theme().doubt, 0.12F));
+    list.AddRect(from, to, ui.theme().doubt, 0, 0, 3.0F);
+    ui.tag_rect("view.column", from, to);
+  }
+  if (const auto box = model_.line() ? columns_.caret_box() : std::nullopt) {
+    const auto [from, to] = corners(*box, at);
+    list.AddRectFilled(from, to, with_alpha(ui.theme().selection, 0.25F));
+    list.AddRect(from, to, ui.theme().selection, 0, 0, 2.0F);
+    ui.tag_rect("view.character", from, to);
+  }
+}
+
+/// Acted on when all panes are drawn: a press outside the field takes the keyboard from it first.
+void DeskView::press_page(PointPx at) {
+  const std::vector<model::Line>& lines = model_.text().lines;
+  const auto line = std::find_if(lines.begin(), lines.end(),
+                                 [&](const model::Line& one) { return lies_in(at, one.box); });
+  if (line == lines.end()) {
+    return;
+  }
+  const auto glyph = std::find_if(line->glyphs.begin(), line->glyphs.end(),
+                                  [&](const model::Glyph& one) { return lies_in(at, one.box); });
+  const auto caret = static_cast<std::size_t>(glyph - line->glyphs.begin());
+  pressed_ = {static_cast<std::size_t>(line - lines.begin()),
+              glyph == line->glyphs.end() ? 0 : caret};
+}
+
 void DeskView::draw_text(Ui& ui, ImVec2 size) {
   ImGui::BeginChild("###text", size);
-  const float width = ImGui::GetContentRegionAvail().x;
-  if (!model_.session()) {
-    draw_login(ui, width);
+  if (model_.session()) {
+    draw_editor(ui);
   } else {
-    draw_editor(ui, width);
-    draw_capture(ui, width);
+    draw_login(ui);
   }
-  draw_lines(ui);
+  const float capture =
+      model_.session() ? ImGui::GetFrameHeightWithSpacing() + ImGui::GetStyle().ItemSpacing.y : 0;
+  ImVec2 room = ImGui::GetContentRegionAvail();
+  room.y -= capture;
+  draw_columns(ui, room);
+  if (model_.session()) {
+    draw_capture(ui);
+  }
   ImGui::EndChild();
 }
 
-void DeskView::draw_login(Ui& ui, float width) {
-  ui.heading(_("Log in"), 1.1F);
-  name_.draw_line(ui, width, _("account"));
+void DeskView::draw_login(Ui& ui) {
+  const float width = kLoginFieldEms * ui.em();
+  const FieldResult name = name_.draw_line(ui, width, _("account"));
+  ImGui::SameLine();
   const FieldResult pin = pin_.draw_line(ui, width, _("PIN"));
+  ImGui::SameLine();
+  if (name.accepted) {
+    ui.focus().give(pin_.id());
+  }
   if (ui.button("login.ok", _("Log in"), true, true) || pin.accepted) {
     say(model_.login(name_.utf8(), pin_.utf8()), _("Logged in."));
     pin_.set_utf8("");
   }
 }
 
-void DeskView::draw_editor(Ui& ui, float width) {
+void DeskView::draw_editor(Ui& ui) {
   const bool line = model_.line().has_value();
+  const float right = ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x;
   ui.heading(line ? fmt::format(fmt::runtime(_("Column {}")), *model_.line() + 1)
                   : std::string(_("Choose a column")),
              1.1F);
-  const FieldResult edited = line_.draw_line(ui, width);
-  if (edited.changed && model_.differs(line_.utf8())) {
-    failed_ = false;
-    message_ = _("Not saved yet.");
-  }
-  if (ui.button("button.save", _("Save"), line, true) || (edited.accepted && line)) {
-    save();
+  const float buttons = button_width(ui, _("Save")) + button_width(ui, _("Undo")) +
+                        button_width(ui, _("Submit")) + 2 * ImGui::GetStyle().ItemSpacing.x;
+  ImGui::SameLine(right - buttons);
+  if (ui.button("button.save", _("Save"), line, true)) {
+    save_and_step(ui);
   }
   ImGui::SameLine();
   if (ui.button("button.undo", _("Undo"), model_.selected().has_value())) {
@@ -309,14 +211,43 @@ void DeskView::draw_editor(Ui& ui, float width) {
   }
 }
 
+void DeskView::draw_columns(Ui& ui, ImVec2 size) {
+  if (model_.text().lines.empty()) {
+    ImGui::BeginChild("###none", size);
+    ui.faint_text(model_.entry() != nullptr ? _("This page has no text yet.") : "");
+    if (commands_.find("text.recognise")->is_enabled()) {
+      command_button(ui, commands_, "text.recognise");
+    }
+    ImGui::EndChild();
+    return;
+  }
+  const ColumnEvents events =
+      columns_.draw(ui, model_.text().lines, model_.line(), model_.session().has_value(), size);
+  if (events.field.changed && typing()) {
+    say({}, _("Not saved yet."));
+  }
+  if (events.chosen) {
+    choose_line(ui, *events.chosen, events.caret);
+  } else if (events.field.cancelled) {
+    drop();
+  } else if (events.field.accepted) {
+    save_and_step(ui);
+  } else if (events.step != 0) {
+    step_line(ui, events.step);
+  }
+}
+
 /// The camera: pages go to the item of the page that is chosen.
-void DeskView::draw_capture(Ui& ui, float width) {
+void DeskView::draw_capture(Ui& ui) {
   ImGui::Separator();
   if (!live_.running()) {
+    const float width = ImGui::GetContentRegionAvail().x - button_width(ui, _("Live view")) -
+                        ImGui::GetStyle().ItemSpacing.x;
     const FieldResult address = address_.draw_line(ui, width, _("address of a camera: ptpip:…"));
+    ImGui::SameLine();
     const bool can = model_.selected().has_value() && !address_.utf8().empty();
     if (ui.button("capture.start", _("Live view"), can) || (address.accepted && can)) {
-      live_.start(address_.utf8(), *model_.session(), model_.entries()[*model_.selected()].item.id);
+      live_.start(address_.utf8(), *model_.session(), model_.entry()->item.id);
     }
     return;
   }
@@ -362,13 +293,14 @@ void DeskView::take_news(Ui& ui) {
   }
 }
 
-void DeskView::draw_lines(Ui& ui) {
-  ImGui::Separator();
-  const std::size_t count = model_.text().lines.size();
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::string label = fmt::format("{:>2}  {}", i + 1, model_.text().lines[i].text);
-    if (ui.row(fmt::format("line.{}", i + 1), label, model_.line() == i)) {
-      choose_line(i);
+/// Help by "?", wherever the keyboard has that character.
+void DeskView::take_question_mark(Ui& ui) {
+  for (InputEvent& event : ui.input().events()) {
+    if (event.kind == InputKind::Character && event.character == U'?' && !event.consumed &&
+        !ui.focus().typing()) {
+      event.consumed = true;
+      help_.toggle();
+      ui.request_frames();
     }
   }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ui/desk/column_panel.h"
 #include "ui/desk/desk_model.h"
 #include "ui/desk/kit/command_views.h"
 #include "ui/desk/kit/commands.h"
@@ -7,21 +8,26 @@
 #include "ui/desk/kit/text_field.h"
 #include "ui/desk/kit/ui.h"
 #include "ui/desk/live_capture.h"
+#include "ui/desk/page_list.h"
 
+#include <cstddef>
 #include <functional>
-#include <map>
+#include <optional>
 #include <string>
 
 namespace shiqu::desk {
 
-/// Draws the desk: pages with thumbnails on the left, the page in the middle, its columns and the
-/// selected one's text on the right, the state of things at the bottom. UI thread only.
+/// Draws the desk: pages with thumbnails on the left, the page in the middle, its columns on the
+/// right, the state of things at the bottom. UI thread only.
 class DeskView {
  public:
-  DeskView(Ui& ui, DeskModel& model);
+  /// `jobs_added` is called, from another thread too, when the desk has put jobs into the queue.
+  DeskView(Ui& ui, DeskModel& model, std::function<void()> jobs_added = {});
   void draw(Ui& ui);
   /// Shows entry `index` of the model.
   void show_page(std::size_t index);
+  /// A job has ended: shows what it has made. What is being typed stays.
+  void job_ended(Ui& ui, const store::JobRecord& job);
   /// True once a page is shown with all its tiles, or there is nothing to wait for.
   [[nodiscard]] bool ready() const noexcept { return opened_.empty() || !page_.loading(); }
   [[nodiscard]] const std::string& message() const noexcept { return message_; }
@@ -29,48 +35,66 @@ class DeskView {
   Commands& commands() noexcept { return commands_; }
 
  private:
-  struct Thumbnail {
+  struct LivePicture {
     TextureId texture = 0;
     SizePx size;
   };
-  void draw_pages(Ui& ui, ImVec2 size);
+  struct Place {
+    std::size_t line = 0;
+    std::size_t caret = 0;
+  };
   void draw_page(Ui& ui, ImVec2 size);
+  void draw_marks(Ui& ui, ImDrawList& list, const PageTransform& at);
+  void press_page(PointPx at);
   void draw_text(Ui& ui, ImVec2 size);
-  void draw_capture(Ui& ui, float width);
+  void draw_columns(Ui& ui, ImVec2 size);
+  void draw_capture(Ui& ui);
   void draw_live(Ui& ui, ImVec2 size);
+  void draw_login(Ui& ui);
+  void draw_editor(Ui& ui);
+  void draw_status(Ui& ui);
   void take_news(Ui& ui);
-  void draw_login(Ui& ui, float width);
-  void draw_editor(Ui& ui, float width);
-  void draw_lines(Ui& ui);
+  void take_question_mark(Ui& ui);
   void add_commands(Ui& ui);
+  void add_text_commands(Ui& ui);
   void add(const char* id, const char* chord, std::function<std::string()> label,
            std::function<bool()> enabled, std::function<void()> run);
   bool save();
+  /// Stores the column and goes on to the next one.
+  void save_and_step(Ui& ui);
+  void drop();
   void undo();
   void submit();
+  void recognise();
+  [[nodiscard]] bool typing() const;
   /// Stores what was typed before another line or page is shown; false when that failed: stay.
   bool leave_line();
   void refill_line();
   void open_selected();
-  void choose_line(std::size_t index);
+  /// Chooses a line with the caret before character `caret`.
+  void choose_line(Ui& ui, std::size_t index, std::size_t caret);
+  /// To the line `step` further on, if there is one; the caret keeps its height.
+  void step_line(Ui& ui, int step);
   void step_page(int step);
   void say(const Status& status, const char* success);
-  TextureId thumbnail(Ui& ui, const std::string& master, SizePx& size);
 
   DeskModel& model_;
+  std::function<void()> jobs_added_;
   PageView page_;
+  PageList list_;
+  ColumnPanel columns_;
   Commands commands_;
   CommandPalette palette_;
   HelpOverlay help_;
   TextField name_{"login.name"};
   TextField pin_{"login.pin"};
-  TextField line_{"field.line"};
   TextField address_{"capture.address"};
   LiveCapture live_;
-  Thumbnail live_picture_;
+  LivePicture live_picture_;
   int seen_kept_ = 0;
-  std::map<std::string, Thumbnail> thumbnails_;
-  std::string opened_;  ///< master whose pyramid the page view shows
+  std::optional<Place> pressed_;  ///< on the page, in this frame
+  float page_px_ = 0;             ///< width of the page's pane; 0: not laid out yet
+  std::string opened_;            ///< master whose pyramid the page view shows
   std::string message_;
   bool failed_ = false;
 };

@@ -16,8 +16,9 @@ constexpr std::chrono::milliseconds kFrameInterval{66};  // 15 frames a second a
 
 }  // namespace
 
-LiveCapture::LiveCapture(std::filesystem::path archive, std::function<void()> wake)
-    : archive_(std::move(archive)), wake_(std::move(wake)) {}
+LiveCapture::LiveCapture(std::filesystem::path archive, std::function<void()> wake,
+                         std::function<void()> jobs_added)
+    : archive_(std::move(archive)), wake_(std::move(wake)), jobs_added_(std::move(jobs_added)) {}
 
 LiveCapture::~LiveCapture() = default;
 
@@ -49,6 +50,9 @@ Status LiveCapture::run(const std::string& address, const store::Session& by, co
       SHIQU_TRY_ASSIGN(const capture::IngestedFrame frame,
                        application.take(device, by, app::Application::target(record), {}, stop));
       ++kept_;
+      if (jobs_added_) {
+        jobs_added_();
+      }
       say(fmt::format(fmt::runtime(_("kept: {} page {}, {} × {} px, quality {}")),
                       record.identifier, frame.kept.page_order, frame.width_px, frame.height_px,
                       model::name_of(frame.quality.verdict())));

@@ -20,8 +20,10 @@ namespace shiqu::desk {
 /// methods are for the UI thread and return at once.
 class LiveCapture {
  public:
-  /// `wake` is called from the device thread when there is something new.
-  LiveCapture(std::filesystem::path archive, std::function<void()> wake);
+  /// Called from the device thread: `wake` when there is something new, `jobs_added` when a page
+  /// has been kept and its follow-up jobs are in the queue.
+  LiveCapture(std::filesystem::path archive, std::function<void()> wake,
+              std::function<void()> jobs_added);
   ~LiveCapture();
   LiveCapture(const LiveCapture&) = delete;
   LiveCapture& operator=(const LiveCapture&) = delete;
@@ -47,6 +49,7 @@ class LiveCapture {
 
   std::filesystem::path archive_;
   std::function<void()> wake_;
+  std::function<void()> jobs_added_;
   std::atomic<bool> running_{false};
   std::atomic<bool> shoot_{false};
   std::atomic<int> kept_{0};

@@ -3,6 +3,7 @@
 #include "ui/app/application.h"
 #include "ui/app/builtin.h"
 #include "ui/app/i18n.h"
+#include "ui/app/logs.h"
 #include "ui/desk/desk_view.h"
 #include "ui/desk/kit/shell.h"
 
@@ -19,12 +20,11 @@ using namespace shiqu;
 Status run(const std::filesystem::path& archive, const std::string& user,
            const std::filesystem::path& screenshot) {
   SHIQU_TRY_ASSIGN(store::Store store, store::Store::open(archive));
+  app::log_into_archive(archive, "desk");
   SHIQU_TRY_ASSIGN(const std::string title, store.title());
-  desk::DeskModel model(std::move(store));
   SHIQU_TRY_ASSIGN(const app::Application application, app::Application::open(archive));
+  desk::DeskModel model(std::move(store), application.settings());
   const Registry<jobs::Handler> handlers = app::builtin_jobs();
-  const std::unique_ptr<jobs::Runner> runner = application.runner(handlers);
-  SHIQU_TRY(runner->start());
   SHIQU_TRY(model.reload());
   if (const char* pin = std::getenv("SHIQU_PIN"); pin != nullptr && !user.empty()) {
     SHIQU_TRY(model.login(user, pin));
@@ -35,12 +35,21 @@ Status run(const std::filesystem::path& archive, const std::string& user,
   desk::DeskView* shown = nullptr;
   options.ready = [&shown] { return shown != nullptr && shown->ready(); };
   SHIQU_TRY_ASSIGN(const std::unique_ptr<desk::Shell> shell, desk::Shell::create(options));
-  desk::DeskView view(shell->ui(), model);
+  std::unique_ptr<jobs::Runner> runner;
+  desk::DeskView view(shell->ui(), model, [&runner] { runner->wake(); });
   shown = &view;
+  jobs::RunnerOptions job_options;
+  job_options.ended = [&](const store::JobRecord& job) {
+    shell->queue().post([&view, &shell, job] { view.job_ended(shell->ui(), job); });
+  };
+  runner = application.runner(handlers, std::move(job_options));
+  SHIQU_TRY(runner->start());
   if (!model.entries().empty()) {
     view.show_page(0);
   }
-  return shell->run([&](desk::Ui& ui) { view.draw(ui); });
+  Status ended = shell->run([&](desk::Ui& ui) { view.draw(ui); });
+  runner->stop();  // while everything that it tells is still there
+  return ended;
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "storage/base/sandbox.h"
 #include "storage/derive/derive.h"
 #include "ui/app/builtin.h"
+#include "ui/app/logs.h"
 
 #include <CLI/CLI.hpp>
 
@@ -16,6 +17,8 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace {
 
@@ -26,11 +29,15 @@ constexpr std::uint64_t kDecodeMemory = 6ULL << 30U;  // a 150 megapixel 16-bit 
 constexpr std::uint64_t kOcrMemory = 3ULL << 30U;
 constexpr std::uint64_t kLargestFile = 4ULL << 30U;  // what a TIFF can hold
 
-bool lock_in(const fs::path& archive, std::uint64_t memory_bytes) {
-  SandboxSpec spec;
-  spec.readable = {"/usr",       "/lib",      "/lib64",       "/etc/ld.so.cache",
-                   "/proc/self", "/dev/null", "/dev/urandom", archive / "objects"};
-  spec.writable = {archive / "spool", archive / "derived"};
+bool lock_in(SandboxSpec spec, std::uint64_t memory_bytes) {
+  for (const char* path :
+       {"/usr", "/lib", "/lib64", "/etc/ld.so.cache", "/proc/self", "/proc/cpuinfo",
+        "/sys/devices/system/cpu", "/dev/null", "/dev/urandom"}) {
+    spec.readable.emplace_back(path);
+  }
+  if (const auto models = app::models_folder(); fs::exists(models)) {
+    spec.readable.push_back(models);
+  }
   spec.memory_bytes = memory_bytes;
   spec.file_bytes = kLargestFile;
   const auto report = enter_sandbox(spec);
@@ -42,8 +49,19 @@ bool lock_in(const fs::path& archive, std::uint64_t memory_bytes) {
   return true;
 }
 
+/// What a worker of an archive may touch there.
+SandboxSpec within(const fs::path& archive) {
+  SandboxSpec spec;
+  spec.readable = {archive / "objects"};
+  spec.writable = {archive / "spool", archive / "derived"};
+  if (fs::is_directory(app::logs_of(archive))) {
+    spec.writable.push_back(app::logs_of(archive));  // rotation makes and renames files
+  }
+  return spec;
+}
+
 int serve_decode(const fs::path& archive) {
-  if (!lock_in(archive, kDecodeMemory)) {
+  if (!lock_in(within(archive), kDecodeMemory)) {
     return 1;
   }
   return serve_worker([](const Json& request, const auto& progress) -> Result<Json> {
@@ -58,8 +76,8 @@ int serve_decode(const fs::path& archive) {
   });
 }
 
-int serve_ocr(const fs::path& archive) {
-  if (!lock_in(archive, kOcrMemory)) {
+int serve_ocr(SandboxSpec allowed) {
+  if (!lock_in(std::move(allowed), kOcrMemory)) {
     return 1;
   }
   const Registry<ocr::Engine> engines = app::builtin_engines();
@@ -74,19 +92,27 @@ int main(int argc, char** argv) {
   CLI::App cli{"Worker process of Shiqu; started by shiqu and shiqu-desk."};
   std::string kind;
   fs::path archive;
+  std::vector<fs::path> images;
   cli.add_option("kind", kind, "device, decode or ocr")
       ->required()
       ->check(CLI::IsMember({"device", "decode", "ocr"}));
-  cli.add_option("--archive", archive, "folder of the archive (decode, ocr)");
+  cli.add_option("--archive", archive, "folder of the archive: sandbox and log");
+  cli.add_option("--images", images, "folders of pictures to read without an archive (ocr)");
   CLI11_PARSE(cli, argc, argv);
   if (::fcntl(3, F_GETFD) < 0) {
     log::error("worker",
                "no channel on descriptor 3: this program is started by shiqu and shiqu-desk");
     return 2;
   }
+  if (!archive.empty()) {
+    app::log_into_archive(archive, "worker-" + kind);
+  }
   if (kind == "device") {
     const Registry<capture::Backend> backends = app::builtin_backends();
     return capture::serve_device(backends);
   }
-  return kind == "decode" ? serve_decode(archive) : serve_ocr(archive);
+  if (kind == "decode") {
+    return serve_decode(archive);
+  }
+  return serve_ocr(archive.empty() ? SandboxSpec{images, {}} : within(archive));
 }

@@ -1,14 +1,29 @@
 #pragma once
 
-#include "ocr/prepare/internal/cells.h"
+#include "ocr/prepare/internal/columns.h"
+#include "ocr/prepare/internal/frame.h"
+#include "ocr/prepare/internal/pieces.h"
 #include "ocr/prepare/page.h"
 
 #include <vector>
 
 namespace shiqu::ocr {
 
-/// Trims the cells of a grid to their ink and splits half-width notes; right to left, in pixels
-/// of the mask. Within a column: main text, right half of a note, its left half, main text …
-std::vector<ReadingArea> areas_of(const InkMask& mask, const Grid& grid);
+/// A column of the grid before it is trimmed to its ink.
+struct Cell {
+  model::LineKind kind = model::LineKind::Column;
+  int left = 0;  ///< [left, right) between two borders
+  int right = 0;
+};
+
+/// The cells of a grid from left to right. Narrow cells and those with a fish tail 魚尾 are the
+/// centre strip; so is what stands between the outermost border and an open side of the frame.
+std::vector<Cell> cells_of(const LayerMasks& layers, const ColumnGrid& grid,
+                           const std::vector<Register>& registers);
+
+/// What to read, in pixels of the masks: register by register, columns right to left; within a
+/// column main text, right half of a note, its left half, main text …; centre strips last.
+std::vector<ReadingArea> areas_of(const LayerMasks& layers, const ColumnGrid& grid,
+                                  const std::vector<Register>& registers);
 
 }  // namespace shiqu::ocr

@@ -245,7 +245,7 @@ void TextField::draw_line_text(Ui& ui, ImDrawList& list, ImVec2 from, ImVec2 to,
   }
 }
 
-float TextField::cell_top(const ColumnLayout& layout, std::size_t index) const {
+float cell_top(const ColumnLayout& layout, std::size_t index) {
   if (index < layout.tops.size()) {
     return layout.tops[index];
   }
@@ -253,9 +253,9 @@ float TextField::cell_top(const ColumnLayout& layout, std::size_t index) const {
   return start + static_cast<float>(index - layout.tops.size()) * layout.pitch_px;
 }
 
-std::size_t TextField::cell_at(const ColumnLayout& layout, float y) const {
+std::size_t cell_at(const ColumnLayout& layout, std::size_t length, float y_px) {
   std::size_t i = 0;
-  while (i < edit_.text().size() && y > (cell_top(layout, i) + cell_top(layout, i + 1)) / 2) {
+  while (i < length && y_px > (cell_top(layout, i) + cell_top(layout, i + 1)) / 2) {
     ++i;
   }
   return i;
@@ -266,7 +266,9 @@ FieldResult TextField::draw_column(Ui& ui, ImVec2 size, const ColumnLayout& layo
   const ImVec2 to = from + size;
   ImGui::InvisibleButton(id_.c_str(), size);
   ui.tag(id_);
-  handle_mouse(ui, [&](ImVec2 mouse) { return cell_at(layout, mouse.y - from.y + scroll_px_); });
+  handle_mouse(ui, [&](ImVec2 mouse) {
+    return cell_at(layout, edit_.text().size(), mouse.y - from.y + scroll_px_);
+  });
   const FieldResult result = handle_events(ui, true);
   if (ImGui::IsItemVisible()) {
     const float caret = cell_top(layout, edit_.caret());
@@ -279,36 +281,43 @@ FieldResult TextField::draw_column(Ui& ui, ImVec2 size, const ColumnLayout& layo
     ImDrawList& list = *ImGui::GetWindowDrawList();
     draw_frame(ui, list, from, to, result.focused);
     list.PushClipRect(from + ImVec2(1, 2), to + ImVec2(-1, -2), true);
-    draw_cells(ui, list, from, to, layout, result.focused);
+    draw_column_text(ui, list, from, to, layout, result.focused);
     list.PopClipRect();
   }
   return result;
 }
 
-void TextField::draw_cells(Ui& ui, ImDrawList& list, ImVec2 from, ImVec2 to,
-                           const ColumnLayout& layout, bool focused) {
+void draw_cells(Ui& ui, ImDrawList& list, ImVec2 from, ImVec2 to, const ColumnLayout& layout,
+                std::u32string_view text, ImU32 colour, float scroll_px) {
   const float centre = std::round((from.x + to.x) / 2);
   const float half = layout.em_px / 2 + 3;
-  const std::u32string& text = edit_.text();
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const float cell = from.y + cell_top(layout, i) - scroll_px_;
+    const float cell = from.y + cell_top(layout, i) - scroll_px;
     const float height = cell_top(layout, i + 1) - cell_top(layout, i);
     if (cell + height < from.y || cell > to.y) {
       continue;
     }
-    if (i >= edit_.selection_begin() && i < edit_.selection_end()) {
-      list.AddRectFilled(ImVec2(centre - half, cell), ImVec2(centre + half, cell + height),
-                         with_alpha(ui.theme().selection, 0.4F));
-    }
-    const float inset = std::max(0.0F, (height - layout.em_px) / 2);
-    ui.page_glyphs().draw_cell(list, ImVec2(centre, cell + inset), layout.em_px, text[i],
-                               ui.theme().text);
+    const float top = cell + std::max(0.0F, (height - layout.em_px) / 2);
+    ui.page_glyphs().draw_cell(list, ImVec2(centre, top), layout.em_px, text[i], colour);
     if (i < layout.doubts.size() && layout.doubts[i] != Doubt::None) {
-      draw_doubt(ui, list, ImVec2(centre + half + 3, cell + inset), layout.em_px, layout.doubts[i]);
+      draw_doubt(ui, list, ImVec2(centre + half + 1, top), layout.em_px, layout.doubts[i]);
     }
   }
+}
+
+void TextField::draw_column_text(Ui& ui, ImDrawList& list, ImVec2 from, ImVec2 to,
+                                 const ColumnLayout& layout, bool focused) {
+  const float centre = std::round((from.x + to.x) / 2);
+  const float half = layout.em_px / 2 + 3;
+  const float top = from.y - scroll_px_;
+  if (edit_.has_selection()) {
+    list.AddRectFilled(ImVec2(centre - half, top + cell_top(layout, edit_.selection_begin())),
+                       ImVec2(centre + half, top + cell_top(layout, edit_.selection_end())),
+                       with_alpha(ui.theme().selection, 0.4F));
+  }
+  draw_cells(ui, list, from, to, layout, edit_.text(), ui.theme().text, scroll_px_);
   if (focused) {
-    const float y = from.y + cell_top(layout, edit_.caret()) - scroll_px_;
+    const float y = top + cell_top(layout, edit_.caret());
     list.AddRectFilled(ImVec2(centre - half, y - 1), ImVec2(centre + half, y + 1),
                        ui.theme().selection);
   }

@@ -31,6 +31,16 @@ struct ColumnLayout {
   std::span<const Doubt> doubts;  ///< per character, may be shorter than the text
 };
 
+/// Upper edge of cell `index` of a column, px below the upper edge of its box.
+float cell_top(const ColumnLayout& layout, std::size_t index);
+/// The place in a text of `length` characters that a click `y_px` below the upper edge means.
+std::size_t cell_at(const ColumnLayout& layout, std::size_t length, float y_px);
+
+/// Characters of a column in their cells with their doubts, in the box `from`…`to`, moved up by
+/// `scroll_px`: what a column looks like that is not being edited.
+void draw_cells(Ui& ui, ImDrawList& list, ImVec2 from, ImVec2 to, const ColumnLayout& layout,
+                std::u32string_view text, ImU32 colour, float scroll_px = 0);
+
 /// The one text field of the desk. It works on UTF-32, for Dear ImGui's own destroys characters
 /// above U+FFFF. Keys: arrows, Home/End, Shift to select, Ctrl+A/C/X/V/Z/Y, Backspace/Delete, Tab;
 /// mouse to place the caret and to select. Each field object belongs to one place on the screen.
@@ -64,10 +74,8 @@ class TextField {
   void handle_mouse(Ui& ui, const std::function<std::size_t(ImVec2)>& position_at);
   void draw_line_text(Ui& ui, ImDrawList& list, ImVec2 from, ImVec2 to, std::string_view hint,
                       bool focused);
-  [[nodiscard]] float cell_top(const ColumnLayout& layout, std::size_t index) const;
-  [[nodiscard]] std::size_t cell_at(const ColumnLayout& layout, float y) const;
-  void draw_cells(Ui& ui, ImDrawList& list, ImVec2 from, ImVec2 to, const ColumnLayout& layout,
-                  bool focused);
+  void draw_column_text(Ui& ui, ImDrawList& list, ImVec2 from, ImVec2 to,
+                        const ColumnLayout& layout, bool focused);
 
   std::string id_;
   TextEdit edit_;

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "ocr/prepare/internal/strokes.h"
+
+#include <vector>
+
+namespace shiqu::ocr {
+
+/// A stretch of one column: full-width text, or two half-width columns beside each other.
+struct Stretch {
+  bool notes = false;
+  int first = 0;
+  int last = 0;    ///< one past
+  int middle = 0;  ///< x of the free path between the halves
+};
+
+/// Where a column stands: [left, right) × [first, last).
+struct ColumnBox {
+  int left = 0;
+  int right = 0;
+  int first = 0;
+  int last = 0;
+};
+
+/// Cuts a column into stretches from top to bottom. A path of least crossing ink runs down the
+/// column, either in "text" (where rows whose middle stays free cost) or between two halves of a
+/// note (where strokes that cross the path cost). Where no rules tell how a column lies
+/// (`ruled` false), notes must be longer and clearer.
+std::vector<Stretch> find_stretches(const InkMask& text, const ColumnBox& column, double pitch,
+                                    bool ruled);
+
+}  // namespace shiqu::ocr

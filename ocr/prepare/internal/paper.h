@@ -1,0 +1,17 @@
+#pragma once
+
+#include "storage/imaging/image.h"
+
+namespace shiqu::ocr {
+
+/// Gray8 of a page of any format in which coloured ink (seals, marks in red) is as light as its
+/// lightest channel, measured against the paper: a red seal vanishes, black ink below it stays.
+imaging::Image without_seals(const imaging::Image& page);
+
+/// Binary scans show seals and stains as stippling. Where a page that is all but black and white
+/// has many times more specks than glyphs, specks away from glyphs are made white in `gray`
+/// (Gray8); in `for_analysis`, a copy made here, whatever may be one is, also if strokes suffer.
+/// Other pages are left alone: false.
+bool remove_stipple(imaging::Image& gray, imaging::Image& for_analysis);
+
+}  // namespace shiqu::ocr

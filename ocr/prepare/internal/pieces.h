@@ -1,0 +1,22 @@
+#pragma once
+
+#include "ocr/prepare/internal/strokes.h"
+#include "storage/base/geometry.h"
+
+#include <vector>
+
+namespace shiqu::ocr {
+
+/// A piece of connected ink.
+struct Piece {
+  RectPx box;
+  int px = 0;
+  PointPx middle;  ///< mean of its pixels
+};
+
+/// Pieces of connected ink (8 neighbours) of at least `least_px` pixels. Those wider than `widest`
+/// are several glyphs grown together: they are cut at the `borders` first.
+std::vector<Piece> find_pieces(const InkMask& mask, int least_px, int widest,
+                               const std::vector<int>& borders);
+
+}  // namespace shiqu::ocr

@@ -1,0 +1,191 @@
+#include "ocr/prepare/internal/paper.h"
+
+#include "ocr/prepare/internal/pieces.h"
+#include "storage/imaging/operations.h"
+
+#include <algorithm>
+#include <array>
+
+namespace shiqu::ocr {
+namespace {
+
+constexpr int kManySpecks = 14;  ///< on the area of a glyph
+
+std::size_t index_of(const InkMask& mask, int x, int y) {
+  return static_cast<std::size_t>(y) * static_cast<std::size_t>(mask.size.width) +
+         static_cast<std::size_t>(x);
+}
+
+/// True when nearly every pixel is close to black or to white.
+bool is_binary(const imaging::Image& gray) {
+  std::size_t between = 0;
+  for (const std::uint8_t level : gray.bytes()) {
+    between += level >= 72 && level < 184 ? 1U : 0U;
+  }
+  return between * 20 < gray.bytes().size();
+}
+
+/// The mask with all within a square of ± `reach` around its ink.
+InkMask grown(const InkMask& mask, int reach) {
+  InkMask level = mask;
+  for (int y = 0; y < mask.size.height; ++y) {
+    int until = -1;
+    for (int x = 0; x < mask.size.width + reach; ++x) {
+      until = x < mask.size.width && mask.at(x, y) ? x + 2 * reach : until;
+      if (x >= reach && x <= until) {
+        level.ink[index_of(mask, x - reach, y)] = 1;
+      }
+    }
+  }
+  InkMask out = level;
+  std::vector<int> until(static_cast<std::size_t>(mask.size.width), -1);
+  for (int y = 0; y < mask.size.height + reach; ++y) {
+    for (int x = 0; x < mask.size.width; ++x) {
+      int& last = until[static_cast<std::size_t>(x)];
+      last = y < mask.size.height && level.at(x, y) ? y + 2 * reach : last;
+      if (y >= reach && y <= last) {
+        out.ink[index_of(mask, x, y - reach)] = 1;
+      }
+    }
+  }
+  return out;
+}
+
+/// The pieces of connected ink of which a part lies in `where`.
+InkMask touching(const InkMask& mask, const InkMask& where) {
+  InkMask out{mask.size, std::vector<std::uint8_t>(mask.ink.size(), 0)};
+  std::vector<std::size_t> open;
+  const auto width = static_cast<std::size_t>(mask.size.width);
+  const auto add = [&](std::size_t index) {
+    if (mask.ink[index] != 0 && out.ink[index] == 0) {
+      out.ink[index] = 1;
+      open.push_back(index);
+    }
+  };
+  for (std::size_t i = 0; i < mask.ink.size(); ++i) {
+    if (where.ink[i] != 0) {
+      add(i);
+    }
+  }
+  while (!open.empty()) {
+    const auto x = static_cast<int>(open.back() % width);
+    const auto y = static_cast<int>(open.back() / width);
+    open.pop_back();
+    for (int ny = std::max(0, y - 1); ny <= std::min(mask.size.height - 1, y + 1); ++ny) {
+      for (int nx = std::max(0, x - 1); nx <= std::min(mask.size.width - 1, x + 1); ++nx) {
+        add(index_of(mask, nx, ny));
+      }
+    }
+  }
+  return out;
+}
+
+/// The level that nine tenths of the pixels of each channel stay below: the paper.
+std::array<double, 3> paper_colour(const imaging::Image& rgb) {
+  std::array<std::array<std::size_t, 256>, 3> counts{};
+  for (int y = 0; y < rgb.height(); y += 3) {
+    const auto row = rgb.row(y);
+    for (std::size_t x = 0; x + 2 < row.size(); x += 9) {
+      for (std::size_t c = 0; c < 3; ++c) {
+        ++counts[c][row[x + c]];
+      }
+    }
+  }
+  std::array<double, 3> out{};
+  for (std::size_t c = 0; c < 3; ++c) {
+    std::size_t all = 0;
+    for (const std::size_t count : counts[c]) {
+      all += count;
+    }
+    std::size_t seen = 0;
+    int level = 0;
+    while (level < 255 && (seen += counts[c][static_cast<std::size_t>(level)]) * 10 < all * 8) {
+      ++level;
+    }
+    out[c] = std::max(1, level);
+  }
+  return out;
+}
+
+constexpr double kColourless = 0.22;  ///< saturation, beside the paper's, up to which ink is black
+constexpr double kColourful = 0.42;   ///< from which it is a seal's
+
+}  // namespace
+
+imaging::Image without_seals(const imaging::Image& page) {
+  if (page.channels() == 1) {
+    return imaging::to_gray8(page);
+  }
+  const imaging::Image rgb = imaging::to_rgb8(page);
+  imaging::Image out = imaging::to_gray8(rgb);
+  const std::array<double, 3> paper = paper_colour(rgb);
+  const double light = 0.299 * paper[0] + 0.587 * paper[1] + 0.114 * paper[2];
+  for (int y = 0; y < rgb.height(); ++y) {
+    const auto from = rgb.row(y);
+    const auto to = out.row(y);
+    for (std::size_t x = 0; x < to.size(); ++x) {
+      const double r = from[3 * x] / paper[0];
+      const double g = from[3 * x + 1] / paper[1];
+      const double b = from[3 * x + 2] / paper[2];
+      const double most = std::max({r, g, b});
+      const double saturation = most > 0 ? 1 - std::min({r, g, b}) / most : 0;
+      if (saturation <= kColourless || most < 0.3) {
+        continue;  // nearly black: its colour is noise
+      }
+      const double share = std::min(1.0, (saturation - kColourless) / (kColourful - kColourless));
+      const double level = to[x] * (1 - share) + std::min(255.0, most * light) * share;
+      to[x] = static_cast<std::uint8_t>(std::max<double>(to[x], level));
+    }
+  }
+  return out;
+}
+
+bool remove_stipple(imaging::Image& gray, imaging::Image& for_analysis) {
+  if (!is_binary(gray)) {
+    return false;
+  }
+  InkMask mask{gray.size(), std::vector<std::uint8_t>(gray.bytes().size(), 0)};
+  std::transform(gray.bytes().begin(), gray.bytes().end(), mask.ink.begin(),
+                 [](std::uint8_t level) { return static_cast<std::uint8_t>(level < 128 ? 1 : 0); });
+  const double glyph = gray.height() / 14.0;  // roughly: from a quarter more to a third less
+  const int speck = std::max(3, static_cast<int>(0.003 * glyph * glyph));
+  const auto pieces = find_pieces(mask, 2, gray.width(), {});
+  const auto specks = std::count_if(pieces.begin(), pieces.end(),
+                                    [&](const Piece& piece) { return piece.px < speck; });
+  if (specks < 1000 || specks < 4 * (static_cast<std::ptrdiff_t>(pieces.size()) - specks)) {
+    return false;
+  }
+  // Dots of glyphs are as small, but never so many on one spot.
+  const int side = std::max(8, static_cast<int>(glyph));
+  const int across = gray.width() / side + 1;
+  std::vector<int> count(static_cast<std::size_t>(across * (gray.height() / side + 1)), 0);
+  const auto spot = [&](int x, int y) {
+    return static_cast<std::size_t>(y / side * across + x / side);
+  };
+  for (const Piece& piece : pieces) {
+    count[spot(static_cast<int>(piece.middle.x), static_cast<int>(piece.middle.y))] +=
+        piece.px < speck ? 1 : 0;
+  }
+  // Grown-together specks are larger, but keep away from glyphs more often than dots do.
+  const int clot = static_cast<int>(0.012 * glyph * glyph);
+  const InkMask kept = despeckled(mask, speck);
+  const InkMask solid = despeckled(kept, clot);
+  const InkMask beside = touching(kept, grown(solid, static_cast<int>(0.07 * glyph)));
+  const InkMask close = touching(mask, grown(solid, static_cast<int>(0.03 * glyph)));
+  for_analysis = gray.clone();
+  for (int y = 0; y < gray.height(); ++y) {
+    const auto row = gray.row(y);
+    const auto analysed = for_analysis.row(y);
+    for (int x = 0; x < gray.width(); ++x) {
+      if (!mask.at(x, y) || count[spot(x, y)] < kManySpecks) {
+        continue;
+      }
+      const auto at = static_cast<std::size_t>(x);
+      analysed[at] = beside.at(x, y) ? analysed[at] : std::uint8_t{255};
+      row[at] = kept.at(x, y) || close.at(x, y) ? row[at] : std::uint8_t{255};
+    }
+  }
+  return true;
+}
+
+}  // namespace shiqu::ocr

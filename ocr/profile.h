@@ -1,0 +1,24 @@
+#pragma once
+
+#include "ocr/engine.h"
+
+#include <span>
+#include <string_view>
+
+namespace shiqu::ocr {
+
+/// How a kind of text is read: chosen by a person for a collection, by name. The engine is the
+/// first registered one that reads it (Engine::reads).
+struct ReadingProfile {
+  std::string_view name;       ///< "classical-chinese"
+  std::string_view languages;  ///< Tesseract's names; empty: the best engine that reads columns
+  bool vertical = true;
+};
+
+/// The first is the default.
+std::span<const ReadingProfile> reading_profiles() noexcept;
+
+/// nullptr when no profile has that name.
+const ReadingProfile* find_profile(std::string_view name) noexcept;
+
+}  // namespace shiqu::ocr

@@ -1,0 +1,142 @@
+// Reads the true columns of the shared pages (columns.json, tripitaka/*.json) and writes what was
+// read beside the truth, one pair of files a segment set: the recogniser alone, without layout.
+// usage: score_columns SHARED OUT_FOLDER BASE.onnx HEAD.safetensors|- KEYS.txt|- [LANGUAGE|-
+// [LAMBDA BONUS]]
+
+#include "ocr/ctc.h"
+#include "ocr/evaluate.h"
+#include "ocr/onnx/line_reader.h"
+#include "storage/base/channel.h"
+#include "storage/base/file.h"
+#include "storage/base/text.h"
+#include "storage/imaging/codecs.h"
+#include "storage/imaging/operations.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace shiqu;
+namespace fs = std::filesystem;
+
+struct Segment {
+  std::string set;
+  std::string image;
+  RectPx box;
+  std::string truth;
+};
+
+RectPx box_of(const Json& corners) {
+  const int x = corners[0].get<int>();
+  const int y = corners[1].get<int>();
+  return {x, y, corners[2].get<int>() - x, corners[3].get<int>() - y};
+}
+
+std::string set_of(const std::string& page) {
+  return page.substr(0, page.find('/'));
+}
+
+std::vector<Segment> segments(const fs::path& pages) {
+  std::vector<Segment> out;
+  const Json columns = Json::parse(read_file(pages / "columns.json").value());
+  for (const auto& [page, value] : columns.items()) {
+    for (const Json& column : value["cols"]) {
+      for (const Json& part : column["segs"]) {
+        const bool note = part["kind"] != "m";
+        out.push_back(
+            {set_of(page) + (note ? "_notes" : ""), page, box_of(part["box"]), part["gt"]});
+      }
+    }
+  }
+  for (const auto& entry : fs::directory_iterator(pages / "tripitaka")) {
+    if (entry.path().extension() != ".json") {
+      continue;
+    }
+    const Json page = Json::parse(read_file(entry.path()).value());
+    const std::string image = "tripitaka/" + entry.path().stem().string() + ".jpg";
+    for (const Json& column : page) {
+      if (column.value("ok", false)) {
+        out.push_back({"tripitaka", image, box_of(column["box"]), column["gt"]});
+      }
+    }
+  }
+  return out;
+}
+
+std::vector<std::uint8_t> file_bytes(const fs::path& path) {
+  const std::string text = read_file(path).value();
+  return {text.begin(), text.end()};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 6) {
+    return 2;
+  }
+  const fs::path pages = fs::path(argv[1]) / "data/pages";
+  const std::string head_file = argv[4];
+  const std::string keys_file = argv[5];
+  const ocr::Weights head =
+      head_file == "-" ? ocr::Weights{} : ocr::from_safetensors(file_bytes(head_file)).value();
+  auto reader = ocr::LineReader::open(file_bytes(argv[3]), head,
+                                      keys_file == "-" ? "" : read_file(keys_file).value());
+  if (!reader) {
+    fmt::print(stderr, "{}\n", reader.error().text());
+    return 1;
+  }
+  ocr::CtcSettings settings;
+  ocr::LanguageModel language;
+  if (argc > 6 && std::string(argv[6]) != "-") {
+    language = ocr::LanguageModel::load(argv[6]).value();
+    settings.language = &language;
+  }
+  if (argc > 8) {
+    settings.language_weight = std::atof(argv[7]);
+    settings.length_bonus = std::atof(argv[8]);
+  }
+  fs::create_directories(argv[2]);
+  std::map<std::string, ocr::CharacterErrorRate> rates;
+  std::map<std::string, std::ofstream> read_files;
+  std::map<std::string, std::ofstream> truth_files;
+  std::map<std::string, imaging::DecodedImage> images;
+  double seconds = 0;
+  for (const Segment& segment : segments(pages)) {
+    if (!images.contains(segment.image)) {
+      images[segment.image] = imaging::decode_file(pages / segment.image).value();
+    }
+    const imaging::Image column = imaging::crop(images[segment.image].image, segment.box);
+    const auto begin = std::chrono::steady_clock::now();
+    const ocr::Steps steps = reader->read(column).value();
+    std::string read;
+    for (const ocr::ReadCharacter& character : ocr::decode(steps, settings)) {
+      read += to_utf8(character.character);
+    }
+    seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    for (const std::string& set : {segment.set, std::string("all")}) {
+      rates[set] += ocr::character_error_rate(segment.truth, read);
+    }
+    const fs::path out(argv[2]);
+    if (!read_files.contains(segment.set)) {
+      read_files[segment.set].open(out / (segment.set + ".txt"));
+      truth_files[segment.set].open(out / (segment.set + ".gt.txt"));
+    }
+    read_files[segment.set] << read << '\n';
+    truth_files[segment.set] << segment.truth << '\n';
+  }
+  for (const auto& [set, rate] : rates) {
+    fmt::print("{:16} {:6.2f} %  ({} of {}; sub {} ins {} del {})\n", set, 100 * rate.rate(),
+               rate.errors, rate.characters, rate.substitutions, rate.insertions, rate.deletions);
+  }
+  fmt::print("{:.2f} ms per character\n",
+             1000 * seconds / static_cast<double>(rates["all"].characters));
+  return 0;
+}
