@@ -161,8 +161,7 @@ std::string public_key_text(const VerifyingKey& key) {
   append(bytes, key.key);
   std::string id = text_of(key.id);
   id.erase(0, std::min(id.find_first_not_of('0'), id.size() - 1));  // as minisign prints it
-  return std::string(kUntrusted) + "minisign public key " + id + "\n" +
-         to_base64(bytes) + "\n";
+  return std::string(kUntrusted) + "minisign public key " + id + "\n" + to_base64(bytes) + "\n";
 }
 
 Result<VerifyingKey> parse_public_key(std::string_view text) {

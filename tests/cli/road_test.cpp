@@ -80,7 +80,8 @@ TEST_CASE("an item goes the whole way by command line, and every step tells its 
   REQUIRE(quality["pages"].size() == 2);
   CHECK(quality["pages"][0]["quality"]["measures"].size() >= 3);
 
-  const Json queued = terminal.facts({"ocr", "run", "GJ0001", "--queue-only", "--user", "operator"});
+  const Json queued =
+      terminal.facts({"ocr", "run", "GJ0001", "--queue-only", "--user", "operator"});
   CHECK(queued["queued"] == 2);
   CHECK(terminal.facts({"status"})["jobs"]["queued"] == 4);  // two derivations, two readings
   const Json worked = terminal.facts({"jobs", "run"});
