@@ -3,7 +3,10 @@
 #include "ocr/press/internal/compose.h"
 #include "ocr/press/internal/noise.h"
 #include "storage/base/file.h"
+#include "storage/base/handle.h"
 #include "storage/base/text.h"
+
+#include <opencc/opencc.h>
 
 #include <algorithm>
 #include <string_view>
@@ -30,6 +33,27 @@ std::string without_escapes(std::string_view text) {
     }
     ++i;
   }
+  return out;
+}
+
+inline void close_converter(opencc_t converter) noexcept {
+  ::opencc_close(converter);
+}
+using ConverterHandle = Handle<void, close_converter>;
+
+/// The poems are in simplified characters, in which no old book was ever printed.
+Result<std::string> in_traditional_characters(const std::string& text) {
+  const ConverterHandle converter(::opencc_open(OPENCC_DEFAULT_CONFIG_SIMP_TO_TRAD));
+  if (converter.get() == nullptr || converter.get() == reinterpret_cast<opencc_t>(-1)) {
+    return fail(ErrorCode::NotFound, "load conversion to traditional characters",
+                OPENCC_DEFAULT_CONFIG_SIMP_TO_TRAD, "install the Debian package libopencc-data");
+  }
+  char* const converted = ::opencc_convert_utf8(converter.get(), text.data(), text.size());
+  if (converted == nullptr) {
+    return fail(ErrorCode::Corrupt, "convert to traditional characters", {}, ::opencc_error());
+  }
+  std::string out(converted);
+  ::opencc_convert_utf8_free(converted);
   return out;
 }
 
@@ -113,9 +137,10 @@ Result<std::vector<Paragraph>> tang_poems(const std::filesystem::path& folder) {
     }
     return fail(std::move(error));
   }
+  SHIQU_TRY_ASSIGN(const std::string text, in_traditional_characters(without_escapes(*read)));
   std::vector<Paragraph> out;
   std::string entry;
-  for (const std::string& line : split(without_escapes(*read), '\n')) {
+  for (const std::string& line : split(text, '\n')) {
     if (trim(line) == "%") {
       add_poem(entry, out);
       entry.clear();

@@ -34,6 +34,7 @@ LIBRARIES = {  # header pattern -> the only folders that may include it
     r'^(torch|ATen|c10)/': ['ocr/train'],
     r'^pugixml': ['storage/package'],
     r'^(onnxruntime|onnx/)': ['ocr/onnx'],
+    r'^opencc/': ['ocr/press'],
     r'^torch/': ['ocr/train'],
     r'^toml\+\+': ['ui/app'],
     r'^CLI/': ['ui/cli', 'ui/worker', 'ui/desk', 'capture/vcam', 'ocr/press', 'ocr/train'],

@@ -27,7 +27,8 @@ struct DemoSummary {
   int frames_import = 0;
   int pages_read = 0;
   std::int64_t characters = 0;  ///< of the pressed truth of the pages read
-  double cer = 0;               ///< character error rate of the machine's reading
+  double cer_tesseract = 0;     ///< character error rate of Tesseract's reading
+  double cer = 0;               ///< of the reading that people went on with
   double cer_corrected = 0;     ///< of the packaged item's text after correction and review
   std::int64_t jobs_failed = 0;
   int lines_corrected = 0;

@@ -23,8 +23,10 @@ std::string words_of(const app::DemoSummary& s, const std::filesystem::path& arc
        fmt::format(fmt::runtime(_("{} from the camera, {} from the scanner, {} from the folder")),
                    s.frames_camera, s.frames_scanner, s.frames_import));
   line(_("Read by the machine"),
-       fmt::format(fmt::runtime(_("{} pages, {} characters, {:.1f} % of them wrong")), s.pages_read,
-                   s.characters, 100 * s.cer));
+       fmt::format(
+           fmt::runtime(_("{} pages, {} characters, {:.1f} % of them wrong (Tesseract alone: "
+                          "{:.1f} %)")),
+           s.pages_read, s.characters, 100 * s.cer, 100 * s.cer_tesseract));
   line(
       _("After correction and review"),
       fmt::format(
