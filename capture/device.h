@@ -107,6 +107,8 @@ class Backend {
   Backend& operator=(const Backend&) = delete;
 
   [[nodiscard]] virtual std::string_view name() const = 0;
+  /// What its devices are: a front end offers cameras, scanners and folders apart.
+  [[nodiscard]] virtual model::CaptureSource kind() const { return model::CaptureSource::Camera; }
   /// Devices that can be seen without being told an address. May take seconds.
   virtual Result<std::vector<DeviceInfo>> list() = 0;
   /// Errors: NotFound, DeviceBusy, DeviceGone, DeviceError, Unsupported.

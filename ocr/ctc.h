@@ -33,7 +33,7 @@ struct CtcSettings {
   double language_weight = 0.6;             ///< λ: score = log p(network) + λ · log p(language)
   double length_bonus = 3.2;  ///< per character, against the language's liking for short texts
   int beam = 12;              ///< prefixes kept at each step
-  double least_p = 0.0005;    ///< guesses below this are not tried: the prior never overrides
+  double least_p = 0.002;     ///< guesses below this are not tried: the prior never overrides
                               ///< clear ink
   int others = 9;             ///< alternatives kept per character
 };

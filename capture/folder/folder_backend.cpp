@@ -136,6 +136,7 @@ class FolderDevice : public Device {
 class FolderBackend : public Backend {
  public:
   std::string_view name() const override { return "folder"; }
+  model::CaptureSource kind() const override { return model::CaptureSource::Import; }
   Result<std::vector<DeviceInfo>> list() override { return std::vector<DeviceInfo>{}; }
   Result<std::unique_ptr<Device>> open(const std::string& address) override {
     std::error_code unknown;

@@ -166,6 +166,7 @@ class SaneBackend : public Backend {
   explicit SaneBackend(std::chrono::milliseconds stall) : stall_(stall) {}
 
   std::string_view name() const override { return "sane"; }
+  model::CaptureSource kind() const override { return model::CaptureSource::Scanner; }
 
   Result<std::vector<DeviceInfo>> list() override {
     SHIQU_TRY(load());

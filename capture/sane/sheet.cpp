@@ -20,9 +20,9 @@ using std::chrono::milliseconds;
 constexpr std::size_t kReadBytes = 256U << 10U;
 constexpr std::int64_t kMostPixels = 1'200'000'000;
 constexpr milliseconds kProgressEvery{100};
-/// Back ends stop their reader thread by asynchronous cancellation; when that hits it inside malloc, as
-/// it does in a thread just started, the heap of the process stays locked for ever. After an error
-/// the thread gets time to reach its write, where cancelling is safe.
+/// Back ends stop their reader thread by asynchronous cancellation; when that hits it inside
+/// malloc, as it does in a thread just started, the heap of the process stays locked for ever.
+/// After an error the thread gets time to reach its write, where cancelling is safe.
 constexpr milliseconds kSettle{50};
 constexpr milliseconds kIdleWait{5};  ///< after a read without bytes: SANE may return at once
 

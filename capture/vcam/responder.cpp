@@ -10,6 +10,7 @@ namespace shiqu::vcam {
 namespace {
 
 constexpr std::size_t kBlockBytes = 64U << 10U;
+constexpr std::size_t kLongestData = 1U << 20U;
 constexpr std::size_t kLiveViewHeaderBytes = 384;
 constexpr std::chrono::seconds kStall{4};
 
@@ -70,6 +71,9 @@ Result<Request> Responder::read_request(Connection& connection) {
     data.number(4);  // transaction
     if (part.type == packet::kData || part.type == packet::kEndData) {
       out.data.insert(out.data.end(), data.rest().begin(), data.rest().end());
+    }
+    if (out.data.size() > kLongestData) {
+      return fail(ErrorCode::InvalidInput, "read request", "more data than any property has");
     }
     more = part.type != packet::kEndData;
   }

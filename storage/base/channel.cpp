@@ -119,7 +119,7 @@ Error error_from_json(const Json& json) {
 Result<Json> parse_json(std::string_view text, std::string subject) {
   try {
     return Json::parse(text);
-  } catch (const Json::parse_error& problem) {
+  } catch (const Json::exception& problem) {  // a number beyond double is no parse_error
     return fail(ErrorCode::InvalidInput, "parse JSON", std::move(subject), problem.what());
   }
 }

@@ -12,6 +12,8 @@ namespace shiqu::imaging {
 namespace {
 
 constexpr int kJpegQuality = 90;
+constexpr std::uint32_t kLongestSide = 1U
+                                       << 24U;  // no sensor comes near; keeps int arithmetic safe
 
 /// Copies tile (tx, ty) of `level` into a full tile; beyond the edge the last pixel repeats,
 /// which keeps JPEG from ringing there.
@@ -105,7 +107,8 @@ Result<PyramidReader> PyramidReader::open(const std::filesystem::path& file) {
     TIFFGetField(state->tiff.get(), TIFFTAG_IMAGEWIDTH, &width);
     TIFFGetField(state->tiff.get(), TIFFTAG_IMAGELENGTH, &height);
     TIFFGetField(state->tiff.get(), TIFFTAG_TILEWIDTH, &tile_width);
-    if (tile_width != static_cast<std::uint32_t>(kTile) || width == 0 || height == 0) {
+    if (tile_width != static_cast<std::uint32_t>(kTile) || width == 0 || height == 0 ||
+        width > kLongestSide || height > kLongestSide) {
       return fail(ErrorCode::Corrupt, "open pyramid", state->name);
     }
     state->sizes.push_back({static_cast<int>(width), static_cast<int>(height)});
@@ -122,8 +125,9 @@ SizePx PyramidReader::size(int level) const {
 }
 
 Result<Image> PyramidReader::tile(int level, int tx, int ty) {
-  if (level < 0 || level >= levels() || tx < 0 || ty < 0 || tx * kTile >= size(level).width ||
-      ty * kTile >= size(level).height) {
+  // Compared as counts of tiles: the product with a number from outside could overflow.
+  if (level < 0 || level >= levels() || tx < 0 || ty < 0 || tx > (size(level).width - 1) / kTile ||
+      ty > (size(level).height - 1) / kTile) {
     return fail(ErrorCode::InvalidInput, "read tile", state_->name);
   }
   TIFF* tiff = state_->tiff.get();

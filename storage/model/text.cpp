@@ -87,10 +87,11 @@ Box box_from_json(const Json& json) noexcept {
   }
   std::array<int, 4> v{};
   for (std::size_t i = 0; i < 4; ++i) {
-    if (!json[i].is_number()) {
+    const auto number = number_from<int>(json[i]);
+    if (!number) {
       return {};
     }
-    v[i] = json[i].get<int>();
+    v[i] = *number;
   }
   return {v[0], v[1], v[2], v[3]};
 }

@@ -159,8 +159,9 @@ std::string public_key_text(const VerifyingKey& key) {
   append(bytes, std::string_view("Ed"));
   append(bytes, key.id);
   append(bytes, key.key);
-  return std::string(kUntrusted) + "minisign public key " + text_of(key.id) + "\n" +
-         to_base64(bytes) + "\n";
+  std::string id = text_of(key.id);
+  id.erase(0, std::min(id.find_first_not_of('0'), id.size() - 1));  // as minisign prints it
+  return std::string(kUntrusted) + "minisign public key " + id + "\n" + to_base64(bytes) + "\n";
 }
 
 Result<VerifyingKey> parse_public_key(std::string_view text) {

@@ -41,4 +41,13 @@ TEST_CASE("a misspelt key, a wrong type and a wrong range are refused with their
     CHECK(settings.error().subject.find("line 3") != std::string::npos);
   }
   CHECK_FALSE(read("[ocr\n"));
+  CHECK_FALSE(read("[\n\"lo\\"));  // a fuzz finding: the parser's own assertion failed
+}
+
+TEST_CASE("settings are ASCII outside comments") {
+  CHECK(read("# 識別\n[jobs]\nthreads = 4  # 兩個\n"));
+  CHECK_FALSE(read("[\uFE7F"));  // a fuzz finding: undefined behaviour in the parser
+  const auto settings = read("[ocr]\nlanguages = \"é\"\n");
+  REQUIRE_FALSE(settings);
+  CHECK(settings.error().subject.find("line 2") != std::string::npos);
 }

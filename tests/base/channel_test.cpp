@@ -58,3 +58,21 @@ TEST_CASE("a message that claims more than the limit is refused") {
   REQUIRE(::send(pair.left.descriptor(), prefix, sizeof(prefix), 0) == sizeof(prefix));
   CHECK(pair.right.receive(1s).error().code == ErrorCode::Corrupt);
 }
+
+TEST_CASE("a number that the type cannot hold counts as absent") {
+  const Json numbers = {{"huge", 1e300}, {"long", 4294967296}, {"minus", -1}, {"half", 2.5}};
+  CHECK(get_or(numbers, "huge", 7) == 7);
+  CHECK(get_or(numbers, "long", 7) == 7);
+  CHECK(get_or(numbers, "long", std::int64_t{7}) == 4294967296);
+  CHECK(get_or(numbers, "minus", std::uint64_t{7}) == 7);
+  CHECK(get_or(numbers, "half", 7) == 2);
+  CHECK(get_or(numbers, "huge", 7.0) == 1e300);
+}
+
+TEST_CASE("text that is no JSON, or holds a number beyond double, is invalid input") {
+  for (const char* text : {"", "{", "[1e991]"}) {
+    const auto parsed = parse_json(text);
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().code == ErrorCode::InvalidInput);
+  }
+}

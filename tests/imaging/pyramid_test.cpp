@@ -43,6 +43,8 @@ TEST_CASE("tiles outside and files that are no pyramid are refused") {
   CHECK(reader->levels() == 1);
   CHECK_FALSE(reader->tile(0, 1, 0));
   CHECK_FALSE(reader->tile(1, 0, 0));
+  CHECK_FALSE(reader->tile(0, 1 << 23, 0));  // times 512 is 0 in 32 bits
+  CHECK_FALSE(reader->tile(0, 0, 1 << 30));
   REQUIRE(write_master(folder.path() / "m.tif", test::gradient({64, 64}), MasterTags{}));
   CHECK_FALSE(PyramidReader::open(folder.path() / "m.tif"));
 }

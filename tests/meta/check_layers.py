@@ -17,7 +17,7 @@ LEVELS = {
     'storage/transfer': 4,
     'capture/gphoto2': 5, 'capture/sane': 5, 'capture/v4l2': 5, 'capture/folder': 5,
     'capture/vcam': 5, 'ocr/tesseract': 5, 'ocr/onnx': 5, 'ocr/press': 5,
-    'ui/app': 6, 'ui/desk/kit': 6, 'ui/po': 6, 'ocr/train': 6,
+    'ocr/train': 6, 'ui/app': 6, 'ui/desk/kit': 6, 'ui/po': 6, 'ocr/train': 6,
     'ui/cli': 7, 'ui/desk': 7, 'ui/worker': 7,
 }
 # ocr/prepare belongs to the module ocr: its own folder, the same level.
@@ -30,7 +30,8 @@ LIBRARIES = {  # header pattern -> the only folders that may include it
     r'^sqlite3': ['storage/store'],
     r'^(tesseract/|leptonica/|allheaders)': ['ocr/tesseract', 'ocr/prepare'],
     r'^(openssl/|sodium|seccomp|spdlog/|linux/landlock)': ['storage/base'],
-    r'^(ft2build|freetype/|hb)': ['ocr/press', 'ui/desk'],
+    r'^(ft2build|freetype/|hb)': ['ocr/press', 'ocr/train', 'ui/desk'],
+    r'^(torch|ATen|c10)/': ['ocr/train'],
     r'^pugixml': ['storage/package'],
     r'^(onnxruntime|onnx/)': ['ocr/onnx'],
     r'^torch/': ['ocr/train'],

@@ -11,6 +11,9 @@
 #include "storage/base/file.h"
 #include "storage/base/log.h"
 #include "storage/derive/derive.h"
+#include "ui/app/application.h"
+
+#include <algorithm>
 
 namespace shiqu::app {
 namespace {
@@ -35,6 +38,37 @@ Registry<capture::Backend> builtin_backends() {
   backends.add(capture::make_sane_backend());
   backends.add(capture::make_folder_backend());
   return backends;
+}
+
+std::vector<std::string> backends_of(model::CaptureSource kind) {
+  std::vector<std::string> names;
+  for (const auto& backend : builtin_backends()) {
+    if (backend->kind() == kind) {
+      names.emplace_back(backend->name());
+    }
+  }
+  return names;
+}
+
+Result<std::string> backend_for(model::CaptureSource kind, const std::string& wanted,
+                                const std::string& address, const std::filesystem::path& archive) {
+  const std::vector<std::string> names = backends_of(kind);
+  if (!wanted.empty() || names.empty()) {
+    if (std::find(names.begin(), names.end(), wanted) == names.end()) {
+      return fail(ErrorCode::InvalidInput, "choose back end", wanted,
+                  "none of that name for this kind of device");
+    }
+    return wanted;
+  }
+  if (names.size() > 1) {
+    std::vector<Error> problems;  // a backend that cannot look does not hide the others
+    for (const capture::DeviceInfo& info : list_devices(archive, problems)) {
+      if (info.kind == kind && info.address == address) {
+        return info.backend;
+      }
+    }
+  }
+  return names.front();
 }
 
 Registry<ocr::Engine> builtin_engines() {

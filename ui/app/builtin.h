@@ -4,14 +4,25 @@
 #include "ocr/engine.h"
 #include "storage/base/registry.h"
 #include "storage/jobs/runner.h"
+#include "storage/model/catalogue.h"
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 namespace shiqu::app {
 
 /// The composition root: every device backend, recogniser and job that this build has, in the
 /// order in which they are offered. A new one is its folder and one line here.
 Registry<capture::Backend> builtin_backends();
+
+/// The backend that serves `address`: `wanted` when it is given, otherwise the only registered one
+/// of that kind, or with several the one that sees the address, or the first of them.
+/// Errors: InvalidInput (no such backend, or it is of another kind).
+Result<std::string> backend_for(model::CaptureSource kind, const std::string& wanted,
+                                const std::string& address, const std::filesystem::path& archive);
+/// Names of the registered backends of a kind, for help texts.
+std::vector<std::string> backends_of(model::CaptureSource kind);
 
 /// Where the models of the recognisers lie: beside the programs, as in an installation.
 std::filesystem::path models_folder();

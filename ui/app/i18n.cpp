@@ -22,6 +22,17 @@ std::string wanted_locale() {
   return "C";
 }
 
+/// A build tree has locale/ beside bin/, an installation share/locale/.
+std::filesystem::path translations_folder() {
+  const std::filesystem::path prefix = program_folder().parent_path();
+  for (const std::filesystem::path& one : {prefix / "locale", prefix / "share" / "locale"}) {
+    if (std::filesystem::exists(one / "zh_CN" / "LC_MESSAGES" / "shiqu.mo")) {
+      return one;
+    }
+  }
+  return "/usr/share/locale";
+}
+
 }  // namespace
 
 void start_translation() {
@@ -34,8 +45,7 @@ void start_translation() {
     }
   }
   std::setlocale(LC_NUMERIC, "C");  // files and JSON have points, never commas
-  const std::filesystem::path beside = program_folder().parent_path() / "locale";
-  bindtextdomain(kDomain, std::filesystem::exists(beside) ? beside.c_str() : "/usr/share/locale");
+  bindtextdomain(kDomain, translations_folder().c_str());
   bind_textdomain_codeset(kDomain, "UTF-8");
   textdomain(kDomain);
 }

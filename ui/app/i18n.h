@@ -13,7 +13,8 @@ namespace shiqu::app {
 
 /// Chooses language and character set from LC_ALL, LC_MESSAGES, LANG (Chinese when it begins with
 /// "zh", also where the system has no Chinese locale installed) and finds the translations in
-/// locale/ beside the programs or in /usr/share/locale. Call it once, first in main().
+/// locale/ or share/locale/ beside the folder of the programs, or in /usr/share/locale. Call it
+/// once, first in main().
 void start_translation();
 
 /// printf-free formatting of a translated text is done with fmt::runtime(_("…")).

@@ -1,11 +1,18 @@
 #include "ui/app/settings.h"
 
 #include "storage/base/file.h"
+#include "storage/base/text.h"
 
 #include <fmt/format.h>
 
+// The parser asserts what a broken file can break ("[" before a line end), and with NDEBUG even
+// lets the compiler assume it. Without both it reaches its own error message.
+#pragma push_macro("NDEBUG")
+#undef NDEBUG
+#define TOML_ASSERT(expression) static_assert(true)
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
+#pragma pop_macro("NDEBUG")
 
 #include <algorithm>
 #include <array>
@@ -67,9 +74,10 @@ bool assign(Settings& settings, const Member& member, const toml::node& value) {
 Status assign_section(Settings& settings, const std::filesystem::path& file,
                       std::string_view section, const toml::table& table) {
   for (const auto& [key, value] : table) {
-    const auto found = std::find_if(bindings().begin(), bindings().end(), [&](const Binding& one) {
-      return one.section == section && one.key == key.str();
-    });
+    const auto found = std::find_if(bindings().begin(), bindings().end(),
+                                    [&, name = key.str()](const Binding& one) {
+                                      return one.section == section && one.key == name;
+                                    });
     if (found == bindings().end()) {
       return bad(file, value.source(), fmt::format("unknown key [{}] {}", section, key.str()));
     }
@@ -81,10 +89,48 @@ Status assign_section(Settings& settings, const std::filesystem::path& file,
   return {};
 }
 
+/// Where a comment begins; strings of one line are stepped over.
+std::size_t comment_in(std::string_view line) noexcept {
+  char quote = '\0';
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (quote == '\0' && line[i] == '#') {
+      return i;
+    }
+    if (quote == '\0' && (line[i] == '"' || line[i] == '\'')) {
+      quote = line[i];
+    } else if (line[i] == quote) {
+      quote = '\0';
+    } else if (quote == '"' && line[i] == '\\') {
+      ++i;
+    }
+  }
+  return line.size();
+}
+
+/// Keys and values are ASCII, and strings end on their line. The parser's behaviour is undefined
+/// for some characters outside strings, an accented letter for one; nobody needs them there.
+Status check_plain(const std::filesystem::path& file, std::string_view content) {
+  int number = 0;
+  for (const std::string& line : split(content, '\n')) {
+    ++number;
+    const std::string_view code = std::string_view(line).substr(0, comment_in(line));
+    const bool ascii = std::all_of(code.begin(), code.end(),
+                                   [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    if (!ascii || code.find("\"\"\"") != std::string_view::npos ||
+        code.find("'''") != std::string_view::npos) {
+      return fail(ErrorCode::InvalidInput, "read settings",
+                  fmt::format("{} line {}", file.string(), number),
+                  "outside comments: ASCII only, no strings of several lines");
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Settings> read_settings(const std::filesystem::path& file) {
   SHIQU_TRY_ASSIGN(const std::string content, read_file(file, 1U << 20U));
+  SHIQU_TRY(check_plain(file, content));
   const toml::parse_result parsed = toml::parse(content);
   if (!parsed) {
     return bad(file, parsed.error().source(), std::string(parsed.error().description()));

@@ -10,7 +10,7 @@ ProcessSpec worker_spec(const std::filesystem::path& archive, std::string_view k
   ProcessSpec spec;
   spec.program = program_folder() / "shiqu-worker";
   spec.arguments = {std::string(kind)};
-  if (kind != "device" && !archive.empty()) {
+  if (!archive.empty()) {
     spec.arguments.push_back("--archive");
     spec.arguments.push_back(std::filesystem::absolute(archive).string());
   }

@@ -19,8 +19,7 @@ struct InitOptions {
 
 Result<Exit> init(const Context& context, const InitOptions& options) {
   if (context.archive.empty()) {
-    return fail(ErrorCode::InvalidInput, _("create archive"),
-                _("name its folder with --archive DIR"));
+    return fail(ErrorCode::InvalidInput, "create archive", _("name its folder with --archive DIR"));
   }
   SHIQU_TRY_ASSIGN(const std::string pin,
                    Context::secret("SHIQU_PIN", fmt::format(fmt::runtime(_("PIN for {}")),

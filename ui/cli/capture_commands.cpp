@@ -1,3 +1,4 @@
+#include "ui/app/builtin.h"
 #include "ui/app/i18n.h"
 #include "ui/cli/context.h"
 
@@ -13,7 +14,8 @@ namespace {
 constexpr int kNoLimit = 1'000'000;
 
 struct TakeOptions {
-  std::string backend;
+  model::CaptureSource kind = model::CaptureSource::Camera;
+  std::string backend;  ///< empty: chosen from the registry by kind and address
   std::string address;
   std::string item;
   std::string title;
@@ -30,7 +32,7 @@ Result<model::Item> item_for(store::Store& store, const store::Session& by,
     return found;
   }
   if (options.title.empty()) {
-    return fail(ErrorCode::NotFound, _("find item"), options.item, _("give --title to add it"));
+    return fail(ErrorCode::NotFound, "find item", options.item, _("give --title to add it"));
   }
   model::Item item;
   item.identifier = options.item;
@@ -43,7 +45,7 @@ Status apply_settings(capture::DeviceClient& device, const std::vector<std::stri
   for (const std::string& one : settings) {
     const std::size_t equals = one.find('=');
     if (equals == std::string::npos) {
-      return fail(ErrorCode::InvalidInput, _("set device"), one, _("write NAME=VALUE"));
+      return fail(ErrorCode::InvalidInput, "set device", one, _("write NAME=VALUE"));
     }
     SHIQU_TRY(device.set(one.substr(0, equals), one.substr(equals + 1)));
   }
@@ -65,13 +67,15 @@ Result<Exit> take(const Context& context, const TakeOptions& options) {
   SHIQU_TRY_ASSIGN(app::Application application, context.open());
   store::Store& store = application.store();
   SHIQU_TRY_ASSIGN(const store::Session by, context.login(store));
+  SHIQU_TRY_ASSIGN(const std::string backend, app::backend_for(options.kind, options.backend,
+                                                               options.address, store.folder()));
   SHIQU_TRY_ASSIGN(const model::Item item, item_for(store, by, options));
   capture::IngestTarget target = app::Application::target(item);
   if (!options.reshoot.empty()) {
     SHIQU_TRY_ASSIGN(const PageAddress page, find_page(store, options.reshoot));
     target.page = page.page.id;
   }
-  capture::DeviceClient device = application.device(options.backend, options.address);
+  capture::DeviceClient device = application.device(backend, options.address);
   SHIQU_TRY(device.open(interruption()));
   SHIQU_TRY(apply_settings(device, options.settings));
   Json kept = Json::array();
@@ -142,6 +146,9 @@ Result<Exit> quality(const Context& context, const std::string& identifier) {
 void add_common(CLI::App& command, TakeOptions& options) {
   command.add_option("--item", options.item, _("identifier of the item"))->required();
   command.add_option("--title", options.title, _("title, when the item is new"));
+  command.add_option("--backend", options.backend,
+                     fmt::format(fmt::runtime(_("back end, when not chosen by itself: {}")),
+                                 fmt::join(app::backends_of(options.kind), ", ")));
 }
 
 }  // namespace
@@ -156,7 +163,6 @@ void add_capture_commands(CLI::App& root, Context& context) {
   context.on(*list_command, [&context] { return list_devices(context); });
 
   auto camera = std::make_shared<TakeOptions>();
-  camera->backend = "gphoto2";
   CLI::App* capture_command = root.add_subcommand("capture", _("photograph pages with a camera"));
   add_common(*capture_command, *camera);
   capture_command->add_option("--device", camera->address, _("address as `device list` shows it"))
@@ -170,7 +176,7 @@ void add_capture_commands(CLI::App& root, Context& context) {
   context.on(*capture_command, [&context, camera] { return take(context, *camera); });
 
   auto scanner = std::make_shared<TakeOptions>();
-  scanner->backend = "sane";
+  scanner->kind = model::CaptureSource::Scanner;
   CLI::App* scan_command = root.add_subcommand("scan", _("scan sheets"));
   add_common(*scan_command, *scanner);
   scan_command->add_option("--device", scanner->address, _("address as `device list` shows it"))
@@ -184,7 +190,7 @@ void add_capture_commands(CLI::App& root, Context& context) {
   context.on(*scan_command, [&context, scanner] { return take(context, *scanner); });
 
   auto folder = std::make_shared<TakeOptions>();
-  folder->backend = "folder";
+  folder->kind = model::CaptureSource::Import;
   folder->count = kNoLimit;
   CLI::App* import_command =
       root.add_subcommand("import", _("take JPEG, PNG and TIFF files of a folder, in name order"));

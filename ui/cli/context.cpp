@@ -2,8 +2,10 @@
 
 #include "storage/base/clock.h"
 #include "storage/base/file.h"
+#include "storage/base/log.h"
 #include "storage/base/text.h"
 #include "ui/app/i18n.h"
+#include "ui/app/messages.h"
 
 #include <fmt/format.h>
 
@@ -55,22 +57,11 @@ std::string environment(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
-/// What a person can do about an error, by its code.
-std::string advice(ErrorCode code) {
-  switch (code) {
-    case ErrorCode::NoSpace:
-      return _(
-          "Free some space on the disk, then repeat. Nothing that was reported as kept is lost.");
-    case ErrorCode::DeviceGone:
-    case ErrorCode::Timeout:
-      return _("Check cable and power of the device, then repeat.");
-    case ErrorCode::DeviceBusy:
-      return _("Another program uses the device. Close it, then repeat.");
-    case ErrorCode::Denied:
-      return _("Check name, PIN and role.");
-    default:
-      return {};
-  }
+/// Names of people do not belong in a log: of a denial only the attempt is noted. As information,
+/// because the terminal has the message in the user's language.
+void note(const Error& error) {
+  const bool personal = error.code == ErrorCode::Denied;
+  log::info("cli", "refused, {}: {}", name_of(error.code), personal ? error.what : error.text());
 }
 
 }  // namespace
@@ -106,7 +97,7 @@ Exit exit_of(ErrorCode code) noexcept {
 
 Result<app::Application> Context::open() const {
   if (archive.empty()) {
-    return fail(ErrorCode::InvalidInput, _("open archive"),
+    return fail(ErrorCode::InvalidInput, "open archive",
                 _("name it with --archive DIR or SHIQU_ARCHIVE"));
   }
   return app::Application::open(archive);
@@ -117,7 +108,7 @@ Result<std::string> Context::secret(const char* variable, const std::string& pro
     return given;
   }
   if (::isatty(STDIN_FILENO) == 0) {
-    return fail(ErrorCode::Denied, _("ask for PIN"), variable,
+    return fail(ErrorCode::Denied, "ask for PIN", variable,
                 _("no terminal, and the variable is not set"));
   }
   std::cerr << prompt << ": " << std::flush;
@@ -133,8 +124,7 @@ Result<std::string> Context::secret(const char* variable, const std::string& pro
 Result<store::Session> Context::login(store::Store& store) const {
   const std::string name = !user.empty() ? user : environment("SHIQU_USER");
   if (name.empty()) {
-    return fail(ErrorCode::Denied, _("log in"),
-                _("name the account with --user NAME or SHIQU_USER"));
+    return fail(ErrorCode::Denied, "log in", _("name the account with --user NAME or SHIQU_USER"));
   }
   if (!pin_file.empty()) {
     SHIQU_TRY_ASSIGN(const std::string content, read_file(pin_file, 4096));
@@ -154,7 +144,13 @@ void Context::report(const Json& facts, const std::string& words) const {
 }
 
 void Context::on(CLI::App& command, std::function<Result<Exit>()> run) {
-  command.callback([this, run = std::move(run)] { finish(run()); });
+  command.callback([this, name = command.get_name(), run = std::move(run)] {
+    if (!log_file.empty()) {
+      log::to_file(log_file);
+    }
+    log::info("cli", "{}", name);
+    finish(run());
+  });
 }
 
 void Context::finish(const Result<Exit>& outcome) {
@@ -167,8 +163,9 @@ void Context::finish(const Result<Exit>& outcome) {
   if (json) {
     std::cout << to_json(error).dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
   }
-  std::cerr << "shiqu: " << error.text() << '\n';
-  if (const std::string help = advice(error.code); !help.empty()) {
+  note(error);
+  std::cerr << "shiqu: " << app::message(error) << '\n';
+  if (const std::string help = app::advice(error.code); !help.empty()) {
     std::cerr << help << '\n';
   }
 }
@@ -177,7 +174,7 @@ Result<PageAddress> find_page(store::Store& store, const std::string& address) {
   const std::size_t slash = address.rfind('/');
   const std::string number = slash == std::string::npos ? "" : address.substr(slash + 1);
   if (number.empty() || number.find_first_not_of("0123456789") != std::string::npos) {
-    return fail(ErrorCode::InvalidInput, _("find page"), address,
+    return fail(ErrorCode::InvalidInput, "find page", address,
                 _("write ITEM/PAGE, as in GJ0001/3"));
   }
   PageAddress out;
@@ -189,7 +186,7 @@ Result<PageAddress> find_page(store::Store& store, const std::string& address) {
       return out;
     }
   }
-  return fail(ErrorCode::NotFound, _("find page"), address);
+  return fail(ErrorCode::NotFound, "find page", address);
 }
 
 ProgressLine::ProgressLine(bool quiet) : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) != 0) {}

@@ -36,6 +36,7 @@ class Context {
   bool json = false;
   std::string user;
   std::filesystem::path pin_file;
+  std::filesystem::path log_file;
 
   /// Opens the archive of --archive or SHIQU_ARCHIVE.
   [[nodiscard]] Result<app::Application> open() const;

@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
   root.add_flag("--json", context.json, _("print facts as one JSON object"));
   root.add_option("--user", context.user, _("account that acts"))->envname("SHIQU_USER");
   root.add_option("--pin-file", context.pin_file, _("file that holds the account's PIN"));
+  root.add_option("--log", context.log_file, _("file that gets a log of the run"));
   cli::add_archive_commands(root, context);
   cli::add_people_commands(root, context);
   cli::add_capture_commands(root, context);

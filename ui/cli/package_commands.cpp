@@ -25,8 +25,11 @@ std::string words_of(const package::PackagePlan& plan) {
       fmt::format(fmt::runtime(_("Package {}: {} pages, {:.1f} MB of masters\n")), plan.name,
                   plan.pages.size(), static_cast<double>(plan.master_bytes) / 1e6);
   for (const package::GateFinding& finding : plan.findings) {
-    words += fmt::format("  {} {}: {}\n", finding.waived ? _("waived") : _("REFUSED"), finding.gate,
-                         finding.message);
+    const std::string page = finding.page.empty()
+                                 ? std::string()
+                                 : fmt::format(fmt::runtime(_(", page {}")), finding.page);
+    words += fmt::format("  {} {}{}: {}\n", finding.waived ? _("waived") : _("REFUSED"),
+                         finding.gate, page, finding.message);
   }
   return words;
 }
@@ -34,8 +37,10 @@ std::string words_of(const package::PackagePlan& plan) {
 Json facts_of(const package::PackagePlan& plan) {
   Json findings = Json::array();
   for (const package::GateFinding& finding : plan.findings) {
-    findings.push_back(
-        {{"gate", finding.gate}, {"message", finding.message}, {"waived", finding.waived}});
+    findings.push_back({{"gate", finding.gate},
+                        {"page", finding.page},
+                        {"message", finding.message},
+                        {"waived", finding.waived}});
   }
   return {{"name", plan.name},
           {"pages", plan.pages.size()},
@@ -119,7 +124,7 @@ void add_package_commands(CLI::App& root, Context& context) {
                       _("folder to write into (default: packages/ of the archive)"));
   command->add_option("--allow", options->allow,
                       _("gate that may stay open (lead only): ungraded, rights_unknown, "
-                        "unreviewed, quality_failed"));
+                        "unreviewed, quality_failed, text_of_other_image"));
   command->add_flag("--plan", options->plan_only,
                     _("only show what would go and what holds it back"));
   context.on(*command, [&context, options] { return make_package(context, *options); });

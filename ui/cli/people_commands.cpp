@@ -21,7 +21,7 @@ Result<Exit> add(const Context& context, const NewUser& wanted) {
   user.name = wanted.name;
   user.display_name = wanted.display_name;
   if (!model::role_from(wanted.role, user.role)) {
-    return fail(ErrorCode::InvalidInput, _("add user"), wanted.role, _("no such role"));
+    return fail(ErrorCode::InvalidInput, "add user", wanted.role, _("no such role"));
   }
   SHIQU_TRY_ASSIGN(
       const std::string pin,

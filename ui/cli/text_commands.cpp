@@ -98,7 +98,7 @@ Result<Exit> correct(const Context& context, const std::string& address, int num
   SHIQU_TRY_ASSIGN(const PageAddress at, find_page(store, address));
   SHIQU_TRY_ASSIGN(const store::TextRevision revision, store.text(at.page.id));
   if (number < 1 || static_cast<std::size_t>(number) > revision.text.lines.size()) {
-    return fail(ErrorCode::NotFound, _("correct line"), std::to_string(number));
+    return fail(ErrorCode::NotFound, "correct line", std::to_string(number));
   }
   const LineId line = revision.text.lines[static_cast<std::size_t>(number) - 1].id;
   SHIQU_TRY_ASSIGN(const int saved,
@@ -143,7 +143,7 @@ Result<Exit> change_record(const Context& context, const RecordOptions& options)
   take(item.description, options.description);
   take(item.rights, options.rights);
   if (!options.grade.empty() && !model::grade_from(options.grade, item.grade)) {
-    return fail(ErrorCode::InvalidInput, _("change record"), options.grade, _("no such grade"));
+    return fail(ErrorCode::InvalidInput, "change record", options.grade, _("no such grade"));
   }
   SHIQU_TRY(store.update_item(by, item));
   context.report({{"item", item.identifier},

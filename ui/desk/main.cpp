@@ -3,6 +3,7 @@
 #include "ui/app/application.h"
 #include "ui/app/builtin.h"
 #include "ui/app/i18n.h"
+#include "ui/app/logs.h"
 #include "ui/desk/desk_view.h"
 #include "ui/desk/kit/shell.h"
 
@@ -19,6 +20,7 @@ using namespace shiqu;
 Status run(const std::filesystem::path& archive, const std::string& user,
            const std::filesystem::path& screenshot) {
   SHIQU_TRY_ASSIGN(store::Store store, store::Store::open(archive));
+  app::log_into_archive(archive, "desk");
   SHIQU_TRY_ASSIGN(const std::string title, store.title());
   SHIQU_TRY_ASSIGN(const app::Application application, app::Application::open(archive));
   desk::DeskModel model(std::move(store), application.settings());

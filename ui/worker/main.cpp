@@ -9,6 +9,7 @@
 #include "storage/base/sandbox.h"
 #include "storage/derive/derive.h"
 #include "ui/app/builtin.h"
+#include "ui/app/logs.h"
 
 #include <CLI/CLI.hpp>
 
@@ -53,6 +54,9 @@ SandboxSpec within(const fs::path& archive) {
   SandboxSpec spec;
   spec.readable = {archive / "objects"};
   spec.writable = {archive / "spool", archive / "derived"};
+  if (fs::is_directory(app::logs_of(archive))) {
+    spec.writable.push_back(app::logs_of(archive));  // rotation makes and renames files
+  }
   return spec;
 }
 
@@ -92,13 +96,16 @@ int main(int argc, char** argv) {
   cli.add_option("kind", kind, "device, decode or ocr")
       ->required()
       ->check(CLI::IsMember({"device", "decode", "ocr"}));
-  cli.add_option("--archive", archive, "folder of the archive (decode, ocr)");
+  cli.add_option("--archive", archive, "folder of the archive: sandbox and log");
   cli.add_option("--images", images, "folders of pictures to read without an archive (ocr)");
   CLI11_PARSE(cli, argc, argv);
   if (::fcntl(3, F_GETFD) < 0) {
     log::error("worker",
                "no channel on descriptor 3: this program is started by shiqu and shiqu-desk");
     return 2;
+  }
+  if (!archive.empty()) {
+    app::log_into_archive(archive, "worker-" + kind);
   }
   if (kind == "device") {
     const Registry<capture::Backend> backends = app::builtin_backends();

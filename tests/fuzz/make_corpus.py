@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""Writes the seeds of the fuzz targets: small inputs that reach each branch of a parser once.
+
+Findings are added by hand as finding-N.seed and are left alone.
+Usage: make_corpus.py CORPUS_FOLDER   (needs ImageMagick's convert and libtiff's tiffcp)
+"""
+import base64
+import json
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+
+UUID = '0190a000-0000-7000-8000-000000000001'
+
+
+def frame(body):
+    return struct.pack('<I', len(body)) + body
+
+
+def page_text():
+    glyph = {'t': '月', 'b': [1, 2, 3, 4], 'c': 0.5, 'a': ['日', '目']}
+    line = {'id': UUID, 'kind': 'note_left', 'box': [1, 2, 30, 400], 'text': '月', 'confidence': 0.9,
+            'glyphs': [glyph]}
+    return {'width_px': 100, 'height_px': 200, 'producer': 'person:anna', 'lines': [line]}
+
+
+def quality():
+    measure = {'name': 'skew', 'value': 0.2, 'unit': 'deg', 'warn_at': 0.5, 'fail_at': 1,
+               'verdict': 'pass', 'source': 'profile', 'source_verified': True}
+    return {'profile': 'p/1', 'measures': [measure]}
+
+
+def device():
+    return {'backend': 'sane', 'address': 'test:0', 'kind': 'scanner', 'make': 'Noname', 'model': 'x',
+            'serial': '1', 'name': 'iso', 'label': 'ISO', 'value': '100', 'choices': ['100', '200'],
+            'writable': True,
+            'frames': [{'role': 'raw', 'file': '/spool/a.nef', 'name': 'a.nef', 'size_bytes': 12, 'dpi': 300.5}]}
+
+
+def bag_files():
+    """Index in package_fuzz.cpp -> content."""
+    digest = 'ab' * 64
+    sha256 = 'cd' * 32
+    signature = ('untrusted comment: x\n' + base64.b64encode(b'ED' + bytes(72)).decode() +
+                 '\ntrusted comment: y\n' + base64.b64encode(bytes(64)).decode() + '\n')
+    key = 'untrusted comment: k\n' + base64.b64encode(b'Ed' + bytes(40)).decode() + '\n'
+    event = {'sequence': 1, 'at': '2026-01-01T00:00:00Z', 'agent': 'program:x', 'action': 'a',
+             'subject': 's', 'detail': '{}', 'previous': '', 'hash': sha256}
+    xml = ('<?xml version="1.0"?><PcGts xmlns="x"><Page imageFilename="masters/0001.tif" '
+           'imageWidth="1" imageHeight="2"/></PcGts>')
+    return {
+        0: 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n',
+        1: 'External-Identifier: gj0001\nPayload-Oxum: 3.1\nShiqu-Package-Version: 1\nBagging-Date: 2026-01-01\n',
+        2: f'{digest}  data/masters/0001.tif\n{digest}  data/%0Ax\n',
+        3: f'{sha256}  data/masters/0001.tif\n',
+        4: f'{digest}  bagit.txt\n{digest}  bag-info.txt\n',
+        5: signature, 6: 'http://x/y 3 data/z\n', 7: key, 8: 'II*\0', 9: xml, 10: '月\n',
+        11: json.dumps(event) + '\n', 12: '{"verdict":"pass"}', 13: '{"@graph":[]}'}
+
+
+def packed(files):
+    return b''.join(bytes([i]) + struct.pack('<H', len(text.encode())) + text.encode()
+                    for i, text in files.items())
+
+
+def operation(code, *parameters, data=b''):
+    return (struct.pack('<HB', code, len(parameters)) + b''.join(struct.pack('<I', p) for p in parameters) +
+            bytes([len(data)]) + data)
+
+
+def ptp():
+    start = operation(0x1002, 1)
+    everything = start + b''.join(
+        [operation(0x1001), operation(0x1004), operation(0x1005, 0x10001), operation(0x1006, 0xFFFFFFFF),
+         operation(0x1007, 0x10001, 0, 0), operation(0x100E), operation(0x90C8), operation(0x90C7),
+         operation(0x1008, 100), operation(0x1009, 101), operation(0x100A, 101),
+         operation(0x101B, 101, 10, 2000), operation(0x100B, 101), operation(0x1014, 0x500F),
+         operation(0x1015, 0x500F), operation(0x1016, 0x500F, data=struct.pack('<H', 400)),
+         operation(0x1016, 0x5003, data=b'\x03a\0b\0\0\0'), operation(0x9201), operation(0x9203),
+         operation(0x9204, 1, 100), operation(0x9202), operation(0x90C1), operation(0x90C2, 1),
+         operation(0x9207, 0xFFFFFFFF, 0), operation(0x9999), operation(0x1003)])
+    ping = struct.pack('<II', 8, 13)
+    raw = ping + struct.pack('<IIIHI', 18, 6, 1, 0x1001, 1)
+    long = struct.pack('<II', 0x7FFFFFFF, 6)
+    return {'nikon': b'\0' + everything, 'generic': b'\1' + everything, 'raw': b'\2' + raw,
+            'long': b'\2' + long, 'short': b'\2' + raw[:-3]}
+
+
+def images(folder):
+    made = {}
+
+    def convert(name, *arguments):
+        file = pathlib.Path(folder, name)
+        subprocess.run(['convert', *arguments, '-strip', str(file)], check=True)
+        made[name.replace('.', '-')] = file.read_bytes()
+    small = ['-size', '16x12', 'gradient:red-blue', '-depth', '8']
+    convert('rgb.jpg', *small)
+    convert('gray.jpg', *small, '-colorspace', 'gray')
+    convert('rgb.png', *small)
+    convert('gray16.png', *small, '-colorspace', 'gray', '-depth', '16')
+    convert('palette.png', *small, '-type', 'palette')
+    convert('rgb.tif', *small, '-compress', 'none')
+    convert('rgb16.tif', *small, '-depth', '16', '-compress', 'lzw')
+    convert('gray.tif', *small, '-colorspace', 'gray', '-endian', 'msb', '-compress', 'none')
+    convert('cmyk.jpg', *small, '-colorspace', 'cmyk')
+    exif = b'Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0'
+    jpeg = made['rgb-jpg']
+    made['turned-jpg'] = jpeg[:2] + b'\xff\xe1' + struct.pack('>H', len(exif) + 2) + exif + jpeg[2:]
+    made['cut-jpg'] = jpeg[:len(jpeg) // 2]
+    made['text'] = b'not an image'
+    return made
+
+
+def pyramid(folder):
+    plain, tiled = pathlib.Path(folder, 'p.tif'), pathlib.Path(folder, 't.tif')
+    made = {}
+    for name, size in (('one', '40x30'), ('two', '600x20')):
+        subprocess.run(['convert', '-size', size, 'gradient:red-blue', '-strip', '-type', 'truecolor', '-depth', '8',
+                        '-compress', 'none', str(plain)], check=True)
+        subprocess.run(['tiffcp', '-t', '-w', '512', '-l', '512', '-c', 'jpeg:90', str(plain), str(tiled)],
+                       check=True)
+        made[name] = tiled.read_bytes()
+    return made
+
+
+def seeds(folder):
+    text = json.dumps(page_text(), ensure_ascii=False).encode()
+    settings = ('[ocr]\nengine = "tesseract"\nlanguages = "HanT_vert"\nvertical = true\nat_capture = false\n'
+                '[jobs]\nthreads = 4\n[capture]\nclear_card = true\n').encode()
+    files = bag_files()
+    return {
+        'text': {'words': '詩 ab，𠀀é\u0301'.encode(), 'broken': b'\xed\xa0\x80\xc0\x80\xf5\xff',
+                 'hex': b'00ffAB', 'base64': b'QUJD'},
+        'channel': {'two': frame(b'{"op":"open"}') + frame(b'{"progress":{"done":1,"size":-1,"dpi":1e308}}'),
+                    'error': frame(b'{"error":{"code":"timeout","what":"x","subject":"","native":"3"}}'),
+                    'long': b'\xff\xff\xff\xff{}', 'bad': frame(b'{"op":'), 'cut': frame(b'{}' * 9)[:7]},
+        'page_text': {'page': text, 'quality': json.dumps(quality()).encode(),
+                      'types': b'{"lines":[{"id":7}],"width_px":"x","measures":[1]}',
+                      'box': text.replace(b'400', b'1e99')},
+        'device_messages': {'all': json.dumps(device()).encode(), 'types': b'{"frames":[1,{"dpi":"x"}],"choices":[1]}'},
+        'settings': {'all': settings, 'key': b'[ocr]\nlanguage = "x"\n', 'cut': b'[ocr\n', 'date': b'[ocr]\nengine = 1979-05-27\n'},
+        'bag_text': {'declaration': b'\0' + files[0].encode(), 'tags': b'\0' + files[1].encode() + b'  folded\n',
+                     'manifest': b'\2' + files[2].encode() + b'00 *./a\r\n', 'wide': b'\3' + 'A: b\n𠀀: c'.encode('utf-16-be')},
+        'package': {'whole': packed(files), 'empty': packed({0: files[0]}),
+                    'no_profile': packed({i: files[i] for i in (0, 2, 8)})},
+        'minisign': {'key': files[7].encode(), 'signature': files[5].encode(), 'old': files[5].replace('RU', 'RW').encode()},
+        'image': images(folder), 'pyramid': pyramid(folder), 'ptp': ptp(),
+        'vcam_control': {'all': b'shutter\nfaults busy,drop\nfaults none\nunplug\nprop 500F 400\nprop 5001 x\ncard\nquit\nwhat\n'}}
+
+
+def main(corpus):
+    with tempfile.TemporaryDirectory() as folder:
+        for target, inputs in seeds(folder).items():
+            pathlib.Path(corpus, target).mkdir(parents=True, exist_ok=True)
+            for name, content in inputs.items():
+                pathlib.Path(corpus, target, f'{name}.seed').write_bytes(content)
+
+
+if __name__ == '__main__':
+    main(sys.argv[1])
