@@ -24,13 +24,13 @@ std::vector<double> strip_costs(const LayerMasks& layers, int first, int last, d
   std::vector<double> out(text.size(), 0);
   for (int x = 0; x < width; ++x) {
     double crossed = 0;
-    double rule = 0;
     for (int near = std::max(0, x - reach); near <= std::min(width - 1, x + reach); ++near) {
       crossed += text[at(near)];
-      rule += rules[at(near)] * (near == x ? 1.0 : 0.6);
     }
     crossed /= rows * (2 * reach + 1);
-    out[at(x)] = std::min(1.0, 3 * crossed) - std::min(1.0, 1.2 * rule / rows);
+    const double rule = rules[at(x)] + 0.5 * (rules[at(std::max(0, x - 1))] +
+                                              rules[at(std::min(width - 1, x + 1))]);
+    out[at(x)] = std::min(1.0, 3 * crossed) - std::min(1.0, 0.8 * rule / rows);
   }
   return out;
 }

@@ -244,15 +244,21 @@ int longest_blank(const InkMask& text, int left, int right, int first, int last)
   return longest;
 }
 
-/// True when rows bear one glyph with a free middle (門, 八, 終) rather than notes: too high for
-/// one row of notes, and neither half has a gap between two characters.
-bool is_one_glyph(const InkMask& text, const ColumnBox& box, int middle, double least,
+/// True when a run of rows bears one glyph with a free middle (門, 八, 相) rather than notes: too
+/// high for one row of notes, too low for two. Close to a note neither half may have a gap as
+/// between two characters; `apart` from it (blank rows, in pitches) the height is enough.
+bool is_one_glyph(const InkMask& text, const ColumnBox& box, int middle, double apart,
                   double pitch) {
-  const int height = box.last - box.first;
+  const double height = (box.last - box.first) / pitch;
   const int gap = std::max(2, static_cast<int>(0.045 * pitch));
-  return height > least * pitch && height < pitch &&
-         longest_blank(text, box.left, middle, box.first, box.last) < gap &&
-         longest_blank(text, middle, box.right, box.first, box.last) < gap;
+  const auto held = [&](int left, int right) {
+    return longest_blank(text, left, right, box.first, box.last) < gap;
+  };
+  const bool whole = held(box.left, middle) && held(middle, box.right);
+  if (apart > 0.25) {
+    return height < 0.95 && (height > 0.58 || (height > 0.4 && whole));
+  }
+  return height > 0.66 && height < 0.92 && whole;
 }
 
 /// Gives glyphs at the ends of a note, apart from it, back to the text.
@@ -263,15 +269,14 @@ std::vector<Stretch> without_glyphs(const InkMask& text, const ColumnBox& column
     if (text.in_row(y, column.left, column.right) == 0) {
       continue;
     }
-    if (runs.empty() || y - runs.back().second > 0.1 * pitch) {
+    if (runs.empty() || y - runs.back().second > 0.06 * pitch) {
       runs.emplace_back(y, y);
     }
     runs.back().second = y + 1;
   }
-  // `apart`: blank rows between the run and the rest of the note.
   const auto glyph = [&](const std::pair<int, int>& run, int apart) {
     return is_one_glyph(text, {column.left, column.right, run.first, run.second}, stretch.middle,
-                        apart > 0.3 * pitch ? 0.4 : 0.58, pitch);
+                        apart / pitch, pitch);
   };
   std::vector<Stretch> out;
   if (runs.size() > 1 && glyph(runs.front(), runs[1].first - runs.front().second)) {

@@ -71,6 +71,27 @@ int overlap(int a0, int a1, int b0, int b1) {
   return std::max(0, std::min(a1, b1) - std::max(a0, b0));
 }
 
+/// Title and author of one column are two lines of the press: page analysis need not tell them
+/// apart, so they become one segment.
+void add_pressed_line(const RectPx& ink, const std::string& kind, const std::string& text,
+                      TruePage& page) {
+  if (kind == "centre_strip") {
+    return;
+  }
+  page.pitch = std::max(page.pitch, 1.2 * ink.width);
+  const bool note = kind.substr(0, 4) == "note";
+  if (!page.segments.empty() && !note && !page.segments.back().note && !ink.empty()) {
+    TrueSegment& before = page.segments.back();
+    if (overlap(before.box.x, before.box.right(), ink.x, ink.right()) * 2 > ink.width &&
+        ink.y >= before.box.bottom()) {
+      before.box = shiqu::bounding_box(before.box, ink);
+      before.text += text;
+      return;
+    }
+  }
+  page.segments.push_back({ink, note, !ink.empty(), text});
+}
+
 /// A page of shiqu-press: exact boxes on the ink.
 void add_pressed(const std::filesystem::path& file, std::vector<TruePage>& out) {
   const json page = read_json(file);
@@ -80,30 +101,14 @@ void add_pressed(const std::filesystem::path& file, std::vector<TruePage>& out) 
   TruePage one;
   one.set = "press";
   one.file = page.at("image").get<std::string>();
-  int widest = 0;
   for (const json& line : page.at("lines")) {
-    const auto kind = line.at("kind").get<std::string>();
     const json& box = line.at("box");
-    if (kind == "centre_strip" || box.is_null()) {
-      continue;
+    if (!box.is_null()) {
+      add_pressed_line(
+          {box.at(0).get<int>(), box.at(1).get<int>(), box.at(2).get<int>(), box.at(3).get<int>()},
+          line.at("kind").get<std::string>(), line.at("text").get<std::string>(), one);
     }
-    const RectPx ink{box.at(0).get<int>(), box.at(1).get<int>(), box.at(2).get<int>(),
-                     box.at(3).get<int>()};
-    widest = std::max(widest, ink.width);
-    const bool note = kind.substr(0, 4) == "note";
-    // Title and author of one column are two lines: page analysis need not tell them apart.
-    if (!one.segments.empty() && !note && !one.segments.back().note && !ink.empty()) {
-      RectPx& before = one.segments.back().box;
-      if (overlap(before.x, before.right(), ink.x, ink.right()) * 2 > ink.width &&
-          ink.y >= before.bottom()) {
-        before = shiqu::bounding_box(before, ink);
-        one.segments.back().text += line.at("text").get<std::string>();
-        continue;
-      }
-    }
-    one.segments.push_back({ink, note, !ink.empty(), line.at("text").get<std::string>()});
   }
-  one.pitch = widest * 1.2;
   out.push_back(std::move(one));
 }
 
@@ -181,6 +186,15 @@ Colour colour_of(LineKind kind) {
 }
 
 }  // namespace
+
+TruePage true_page_of(const shiqu::model::PageText& text) {
+  TruePage out;
+  out.set = "press";
+  for (const shiqu::model::Line& line : text.lines) {
+    add_pressed_line(line.box, std::string(shiqu::model::name_of(line.kind)), line.text, out);
+  }
+  return out;
+}
 
 void LayoutScore::add(const LayoutScore& other) {
   segments += other.segments;

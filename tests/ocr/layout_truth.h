@@ -1,6 +1,7 @@
 #pragma once
 
 #include "ocr/prepare/page.h"
+#include "storage/model/text.h"
 
 #include <filesystem>
 #include <string>
@@ -41,6 +42,9 @@ struct LayoutScore {
 /// The pages with true columns below `pages`: marked real pages (columns.json), else those that
 /// shiqu-press wrote there. Empty when the folder is not there.
 std::vector<TruePage> true_pages(const std::filesystem::path& pages);
+
+/// The truth of a page of the press.
+TruePage true_page_of(const shiqu::model::PageText& text);
 
 /// Shrinks the segments to their ink: the marked boxes reach down to the frame.
 void shrink_to_ink(TruePage& page, const shiqu::imaging::Image& image);

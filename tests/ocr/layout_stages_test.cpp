@@ -1,0 +1,159 @@
+// The stages of page analysis one by one.
+#include "ocr/prepare/internal/bend.h"
+#include "ocr/prepare/internal/columns.h"
+#include "ocr/prepare/internal/frame.h"
+#include "ocr/prepare/internal/notes.h"
+#include "ocr/prepare/internal/paper.h"
+#include "storage/imaging/operations.h"
+#include "tests/ocr/drawing.h"
+
+#include <doctest/doctest.h>
+
+#include <random>
+
+using namespace shiqu;
+
+namespace {
+
+ocr::LayerMasks layers_of(const imaging::Image& page) {
+  return ocr::split_layers(quality::find_ink(page), 100);
+}
+
+}  // namespace
+
+TEST_CASE("rules and frame are told from strokes of glyphs") {
+  imaging::Image page = fixture::ruled_leaf(4);
+  fixture::text(page, 1, 220, 10);
+  const auto layers = layers_of(page);
+  CHECK(layers.upright.at(200, 800));
+  CHECK_FALSE(layers.text.at(200, 800));
+  CHECK(layers.level.at(350, 200));
+  CHECK(layers.text.at(220, 250));
+  CHECK_FALSE(layers.upright.at(220, 250));
+}
+
+TEST_CASE("borders stand on the rules, also where one is missing") {
+  imaging::Image page = fixture::ruled_leaf(8);
+  fixture::fill(page, {494, 204, 12, 1290}, 235);
+  for (int column = 0; column < 8; ++column) {
+    fixture::text(page, column, 220, 15);
+  }
+  const auto layers = layers_of(page);
+  const auto grid = ocr::find_columns(ocr::border_evidence(layers, 210, 1490, 100), 30, 300);
+  CHECK(grid.ruled);
+  CHECK(grid.pitch == doctest::Approx(100).epsilon(0.02));
+  REQUIRE(grid.borders.size() == 9);
+  for (int i = 0; i < 9; ++i) {
+    CHECK(grid.borders[static_cast<std::size_t>(i)] ==
+          doctest::Approx(100 + 100 * i).epsilon(0.03));
+  }
+}
+
+TEST_CASE("a line through the middle divides a page into two registers") {
+  imaging::Image page = fixture::ruled_leaf(6);
+  fixture::fill(page, {98, 846, 604, 6});
+  for (int column = 0; column < 6; ++column) {
+    fixture::text(page, column, 230, 7);
+    fixture::text(page, column, 880, 7);
+  }
+  const auto registers = ocr::find_registers(layers_of(page), 100);
+  REQUIRE(registers.size() == 2);
+  CHECK(registers[0].bottom <= 850);
+  CHECK(registers[1].top >= 846);
+  CHECK(registers[1].line_below);
+}
+
+TEST_CASE("notes are cut from the text above and below them") {
+  imaging::Image page = fixture::paper({200, 1600});
+  for (int i = 0; i < 4; ++i) {
+    fixture::glyph(page, {58, 100 + 100 * i, 84, 84});
+    fixture::glyph(page, {58, 1100 + 100 * i, 84, 84});
+  }
+  for (int i = 0; i < 10; ++i) {
+    fixture::glyph(page, {53, 510 + 55 * i, 42, 42});
+    fixture::glyph(page, {105, 510 + 55 * i, 42, 42});
+  }
+  const auto ink = quality::find_ink(page);
+  const auto stretches = ocr::find_stretches(ink, {50, 150, 100, 1500}, 100, true);
+  REQUIRE(stretches.size() == 3);
+  CHECK_FALSE(stretches[0].notes);
+  CHECK(stretches[1].notes);
+  CHECK(stretches[1].middle == doctest::Approx(100).epsilon(0.05));
+  CHECK(stretches[1].first >= 484);
+  CHECK(stretches[1].last <= 1100);
+  CHECK_FALSE(stretches[2].notes);
+}
+
+TEST_CASE("borders are traced along bent rules") {
+  imaging::Image flat = fixture::ruled_leaf(6);
+  for (int column = 0; column < 6; ++column) {
+    fixture::text(flat, column, 220, 15);
+  }
+  ocr::Bend bow;
+  bow.xs = {0, 800};
+  for (int y = 0; y <= 1650; y += 165) {
+    bow.ys.push_back(y);
+  }
+  for (int border = 0; border < 2; ++border) {
+    for (const double y : bow.ys) {
+      const double from_middle = (y - 825) / 825;
+      bow.shifts.push_back(14 * (from_middle * from_middle - 0.5));
+    }
+  }
+  const imaging::Image bent = ocr::straightened(flat, bow);
+  const auto layers = layers_of(bent);
+  const auto grid = ocr::find_columns(ocr::border_evidence(layers, 210, 1490, 100), 30, 300);
+  const auto found = ocr::trace_borders(layers, grid, 210, 1490);
+  REQUIRE_FALSE(found.shifts.empty());
+  const double top = found.shift_at(400, 260) - found.shift_at(400, 850);
+  const double wanted = -(bow.shift_at(400, 260) - bow.shift_at(400, 850));
+  // A rule is a few pixels wide: the trace keeps to its nearer side.
+  CHECK(std::abs(top - wanted) <= 4);
+  CHECK(std::abs(top) >= 2);
+}
+
+TEST_CASE("a red seal leaves the grey and black ink below it stays") {
+  imaging::Image page(imaging::PixelFormat::Rgb8, {200, 200});
+  for (int y = 0; y < 200; ++y) {
+    for (int x = 0; x < 200; ++x) {
+      const auto pixel = page.row(y).subspan(static_cast<std::size_t>(3 * x), 3);
+      const bool seal = x >= 50 && x < 150 && y >= 50 && y < 100;
+      const bool ink = x >= 95 && x < 105 && y >= 20 && y < 180;
+      pixel[0] = ink ? 40 : seal ? 215 : 235;
+      pixel[1] = ink ? 35 : seal ? 60 : 225;
+      pixel[2] = ink ? 30 : seal ? 50 : 200;
+    }
+  }
+  const auto gray = ocr::without_seals(page);
+  CHECK(gray.row(75)[60] > 190);
+  CHECK(gray.row(75)[100] < 60);
+  CHECK(gray.row(150)[100] < 60);
+}
+
+TEST_CASE("the stippling of a seal on a binary scan is whitened, glyphs are kept") {
+  imaging::Image page = fixture::paper({900, 1400});
+  std::fill(page.bytes().begin(), page.bytes().end(), std::uint8_t{255});
+  for (int i = 0; i < 12; ++i) {
+    fixture::fill(page, {700, 60 + 105 * i, 70, 12}, 0);
+    fixture::fill(page, {730, 60 + 105 * i, 12, 70}, 0);
+  }
+  std::mt19937 random(5);
+  for (int i = 0; i < 6000; ++i) {
+    const int x = 100 + static_cast<int>(random() % 500U);
+    const int y = 100 + static_cast<int>(random() % 500U);
+    fixture::fill(page, {x / 6 * 6, y / 6 * 6, 3, 3}, 0);
+  }
+  const imaging::Image before = page.clone();
+  imaging::Image analysed;
+  REQUIRE(ocr::remove_stipple(page, analysed));
+  int left = 0;
+  for (int y = 100; y < 600; ++y) {
+    left += static_cast<int>(std::count(page.row(y).begin() + 100, page.row(y).begin() + 600, 0));
+  }
+  CHECK(left < 2000);
+  CHECK(page.row(66)[735] == 0);
+  CHECK(analysed.row(66)[735] == 0);
+
+  imaging::Image grey = fixture::paper({300, 300});
+  CHECK_FALSE(ocr::remove_stipple(grey, analysed));
+}
