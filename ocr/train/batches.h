@@ -33,10 +33,10 @@ class Backbone {
 
 /// How a run's batches are drawn.
 struct BatchPlan {
-  int pixels = 7680;          ///< summed length of the lines of a batch
+  int pixels = 7680;           ///< summed length of the lines of a batch
   double random_begin = 0.45;  ///< share of lines with random characters at the first batch …
-  double random_end = 0.2;    ///< … and at the last: towards what books really have
-  std::int64_t batches = 1;   ///< of the whole run
+  double random_end = 0.2;     ///< … and at the last: towards what books really have
+  std::int64_t batches = 1;    ///< of the whole run
 };
 
 /// Batch number `step` of a run: drawn lines, their classes and features.
