@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace shiqu::ocr {
 namespace {
@@ -125,11 +126,12 @@ double Bend::shift_at(double x, double y) const noexcept {
     return 0;
   }
   const auto [i, fx] = between(xs, x);
-  const auto [j, fy] = between(ys, y);
+  const std::pair<std::size_t, double> row = between(ys, y);
   const std::size_t rows = ys.size();
   const auto along = [&](std::size_t border) {
-    const double above = shifts[border * rows + j];
-    return fy > 0 ? above * (1 - fy) + shifts[border * rows + j + 1] * fy : above;
+    const double above = shifts[border * rows + row.first];
+    const double part = row.second;
+    return part > 0 ? above * (1 - part) + shifts[border * rows + row.first + 1] * part : above;
   };
   return fx > 0 ? along(i) * (1 - fx) + along(i + 1) * fx : along(i);
 }
