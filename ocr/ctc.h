@@ -31,7 +31,7 @@ struct ReadCharacter {
 struct CtcSettings {
   const LanguageModel* language = nullptr;  ///< none: the network alone
   double language_weight = 0.6;             ///< λ: score = log p(network) + λ · log p(language)
-  double length_bonus = 3.2;  ///< per character, against the language's liking for short texts
+  double length_bonus = 4.0;  ///< per character, against the language's liking for short texts
   int beam = 12;              ///< prefixes kept at each step
   double least_p = 0.002;     ///< guesses below this are not tried: the prior never overrides
                               ///< clear ink
