@@ -31,9 +31,32 @@ imaging::Image framed(const imaging::Image& gray, int paper_px) {
   return out;
 }
 
+/// Paints the blank rows of an area with its paper: the ghosts of the other side are no text.
+void paint_blank(const ReadingArea& area, imaging::Image& piece) {
+  for (const RowRange& rows : area.blank) {
+    const int first = std::clamp(rows.first - area.box.y, 0, piece.height());
+    const int last = std::clamp(rows.last - area.box.y, first, piece.height());
+    std::vector<std::uint8_t> levels;
+    for (int y = first; y < last; ++y) {
+      const auto row = piece.row(y);
+      levels.insert(levels.end(), row.begin(), row.end());
+    }
+    if (levels.empty()) {
+      continue;
+    }
+    const auto paper = levels.begin() + static_cast<std::ptrdiff_t>(levels.size() * 3 / 4);
+    std::nth_element(levels.begin(), paper, levels.end());
+    for (int y = first; y < last; ++y) {
+      const auto row = piece.row(y);
+      std::fill(row.begin(), row.end(), *paper);
+    }
+  }
+}
+
 Cutting cut(const imaging::Image& gray, const ReadingArea& area, const ColumnForm& form) {
   Cutting out;
   imaging::Image piece = imaging::crop(gray, area.box);
+  paint_blank(area, piece);
   if (area.kind != model::LineKind::Horizontal) {
     out.scale = std::min(static_cast<double>(form.width_px) / piece.width(),
                          static_cast<double>(kLongestPx) / piece.height());
@@ -104,7 +127,7 @@ Result<PreparedPage> areas_to_read(const imaging::Image& page, const EngineSetti
   }
   PreparedPage whole;
   whole.gray = imaging::to_gray8(page);
-  whole.areas.push_back({model::LineKind::Horizontal, {0, 0, page.width(), page.height()}});
+  whole.areas.push_back({model::LineKind::Horizontal, {0, 0, page.width(), page.height()}, {}});
   return whole;
 }
 

@@ -11,6 +11,9 @@ namespace {
 
 using model::LineKind;
 
+constexpr double kBlank = 0.6;  ///< pitches without ink: no gap between two glyphs is so wide
+constexpr double kBesideBlank = 0.08;  ///< pitches of it left beside the ink
+
 /// Pieces of one column of one register.
 struct ColumnInk {
   std::vector<Piece> pieces;
@@ -173,6 +176,7 @@ class Builder {
     int right = sides.first;
     int first = rows.second;
     int last = rows.first;
+    std::vector<RowRange> blank;
     const int left_over = px(kind == LineKind::NoteRight ? 0.03 : 0.13);
     const int right_over = px(kind == LineKind::NoteLeft ? 0.03 : 0.13);
     for (const Piece& piece : pieces_) {
@@ -180,6 +184,9 @@ class Builder {
       if (piece.middle.x < sides.first || piece.middle.x >= sides.second ||
           piece.middle.y < rows.first || piece.middle.y >= rows.second || is_dirt(piece, cell)) {
         continue;
+      }
+      if (last > first && box.y - last >= px(kBlank)) {  // pieces come from above
+        blank.push_back({last + px(kBesideBlank), box.y - px(kBesideBlank)});
       }
       left = std::min(left, std::max(box.x, sides.first - left_over));
       right = std::max(right, std::min(box.right(), sides.second + right_over));
@@ -205,8 +212,9 @@ class Builder {
         kind == LineKind::NoteLeft ? std::min(right + beside, sides.second + 1) : right + beside;
     const RectPx wanted{wanted_left, first - above, wanted_right - wanted_left,
                         last - first + 2 * above};
-    out.push_back(
-        {kind, intersection(wanted, {0, 0, layers_.text.size.width, layers_.text.size.height})});
+    out.push_back({kind,
+                   intersection(wanted, {0, 0, layers_.text.size.width, layers_.text.size.height}),
+                   std::move(blank)});
   }
 
   const LayerMasks& layers_;

@@ -8,6 +8,8 @@ namespace {
 
 using model::LineKind;
 
+constexpr double kFullColumn = 0.75;  ///< as full as that share of the fullest: no centre strip
+
 /// A fish tail 魚尾: rows almost full of ink, one after the other, away from the frame.
 /// `share`: of a row that must be ink.
 bool has_fish_tail(const LayerMasks& layers, const Cell& cell, const Register& rows, double pitch,
@@ -28,6 +30,26 @@ bool has_fish_tail(const LayerMasks& layers, const Cell& cell, const Register& r
     }
   }
   return false;
+}
+
+/// Rows of a register that bear text in a cell, as a share of all: ink that reaches over a third of
+/// the width. Columns full of text come near 1; of a centre strip, title, number and fish tails
+/// leave half, where at most a line (象鼻) goes down the middle.
+double written_share(const LayerMasks& layers, const Cell& cell, const Register& rows) {
+  const int trim = (cell.right - cell.left) / 8;
+  int written = 0;
+  for (int y = rows.top; y < rows.bottom; ++y) {
+    int first = cell.right;
+    int last = cell.left;
+    for (int x = cell.left + trim; x < cell.right - trim; ++x) {
+      if (layers.text.at(x, y)) {
+        first = std::min(first, x);
+        last = x;
+      }
+    }
+    written += (last - first) * 3 >= cell.right - cell.left ? 1 : 0;
+  }
+  return static_cast<double>(written) / std::max(1, rows.bottom - rows.top);
 }
 
 /// Pixel columns that the level lines of the frame reach, from first to one past the last.
@@ -167,12 +189,17 @@ std::vector<Cell> cells_of(const LayerMasks& layers, const ColumnGrid& grid,
   if (open(out.back().right, last)) {
     out.push_back({LineKind::CentreStrip, out.back().right, last});
   }
+  double fullest = 0;
+  for (const Cell& cell : out) {
+    fullest = std::max(fullest, written_share(layers, cell, rows));
+  }
   for (std::size_t i = 0; i < out.size(); ++i) {
     Cell& cell = out[i];
     const bool outermost = i == 0 || i + 1 == out.size();
     const bool narrow = cell.right - cell.left < 0.8 * grid.pitch;
     // Amid the page bold text comes near to a fish tail.
-    if (narrow || has_fish_tail(layers, cell, rows, grid.pitch, outermost ? 0.7 : 0.86)) {
+    const bool tail = has_fish_tail(layers, cell, rows, grid.pitch, outermost ? 0.7 : 0.86);
+    if (narrow || (tail && written_share(layers, cell, rows) < kFullColumn * fullest)) {
       cell.kind = LineKind::CentreStrip;
     }
   }

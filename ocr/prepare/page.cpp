@@ -193,6 +193,10 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token st
   out.areas = areas_of(layout.layers, layout.grid, layout.registers);
   for (ReadingArea& area : out.areas) {
     area.box = enlarged(area.box, mask.size, out.gray.size());
+    for (RowRange& rows : area.blank) {
+      rows.first = rows.first * out.gray.height() / mask.size.height;
+      rows.last = rows.last * out.gray.height() / mask.size.height;
+    }
   }
   if (debug) {
     debug("text", picture_of(layout.layers.text));

@@ -12,10 +12,18 @@
 
 namespace shiqu::ocr {
 
+/// Rows [first, last).
+struct RowRange {
+  int first = 0;
+  int last = 0;
+};
+
 /// One area to read: a column or part of it, in pixels of PreparedPage::gray.
 struct ReadingArea {
   model::LineKind kind = model::LineKind::Column;
   RectPx box;
+  std::vector<RowRange> blank;  ///< rows of `box` without ink, from above: what is seen there
+                                ///< shines through from the other side of the leaf
 };
 
 /// Where the upright lines of a straightened page came from: the pixel at (x, y) stood at

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <thread>
 
 namespace shiqu::app {
@@ -18,15 +19,15 @@ namespace {
 namespace fs = std::filesystem;
 constexpr std::chrono::seconds kCameraStart{10};
 
-/// The truth line that covers most of `read`, or nullptr when none covers a third of it.
-const model::Line* best_match(const model::Line& read, const model::PageText& truth) {
-  const model::Line* best = nullptr;
-  std::int64_t best_common = read.box.area() / 3;
-  for (const model::Line& line : truth.lines) {
-    const std::int64_t common = intersection(line.box, read.box).area();
+/// The place of the read line that covers most of `line`; none when nothing covers a third of it.
+std::optional<std::size_t> read_at(const model::Line& line, const model::PageText& read) {
+  std::optional<std::size_t> best;
+  std::int64_t best_common = line.box.area() / 3;
+  for (std::size_t i = 0; i < read.lines.size(); ++i) {
+    const std::int64_t common = intersection(line.box, read.lines[i].box).area();
     if (common > best_common) {
       best_common = common;
-      best = &line;
+      best = i;
     }
   }
   return best;
@@ -94,17 +95,16 @@ std::vector<std::pair<std::string, std::string>> demo_scanner_settings() {
 }
 
 std::vector<LineCorrection> corrections(const model::PageText& read, const model::PageText& truth) {
-  std::vector<LineCorrection> out;
-  std::vector<const model::Line*> taken;
-  for (const model::Line& line : read.lines) {
-    const model::Line* match = best_match(line, truth);
-    if (match != nullptr && std::find(taken.begin(), taken.end(), match) != taken.end()) {
-      match = nullptr;
+  std::vector<std::string> wanted(read.lines.size());
+  for (const model::Line& line : truth.lines) {
+    if (const auto at = read_at(line, read)) {
+      wanted[*at] += line.text;  // a title and its author stand in one column
     }
-    taken.push_back(match);
-    const std::string wanted = match == nullptr ? "" : match->text;
-    if (wanted != line.text) {
-      out.push_back({line.id, wanted});
+  }
+  std::vector<LineCorrection> out;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (wanted[i] != read.lines[i].text) {
+      out.push_back({read.lines[i].id, wanted[i]});
     }
   }
   return out;

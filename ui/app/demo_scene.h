@@ -33,8 +33,8 @@ struct LineCorrection {
   LineId line;
   std::string text;
 };
-/// For each line of the truth the read line that lies on it most, and the true text where it
-/// differs. Lines that were read but lie on nothing are emptied.
+/// Each line of the truth belongs to the read line that lies on it most; where that one's text is
+/// not theirs it is corrected. Lines that were read but lie on nothing are emptied.
 std::vector<LineCorrection> corrections(const model::PageText& read, const model::PageText& truth);
 
 /// Copies a folder and flips one bit in the middle of one master of the copy.
