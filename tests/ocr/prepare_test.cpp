@@ -76,6 +76,19 @@ TEST_CASE("a column with a fish tail is the centre strip, read after the text") 
   CHECK(made.areas.back().kind == LineKind::CentreStrip);
 }
 
+TEST_CASE("an outermost column full of text is no centre strip, whatever blot it bears") {
+  imaging::Image page = fixture::ruled_leaf(9);
+  for (int column = 0; column < 9; ++column) {
+    fixture::text(page, column, 220, 15);
+  }
+  for (int y = 620; y < 660; ++y) {
+    std::fill_n(page.row(y).begin() + 100 + 800 + 8, 84, std::uint8_t{25});
+  }
+  const auto made = prepared(page);
+  CHECK(count(made, LineKind::CentreStrip) == 0);
+  CHECK(count(made, LineKind::Column) == 9);
+}
+
 TEST_CASE("half-width notes are read right half first, after the text above them") {
   imaging::Image page = fixture::ruled_leaf(6);
   for (int column = 0; column < 6; ++column) {

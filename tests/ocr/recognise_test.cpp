@@ -80,6 +80,37 @@ TEST_CASE("columns reach the engine at one width, whatever the size of the page"
   }
 }
 
+TEST_CASE("what shines through in the blank rows of a column does not reach the engine") {
+  class GhostEngine : public RowEngine {
+   public:
+    Result<std::vector<model::Line>> read(const imaging::Image& image,
+                                          const ocr::EngineSettings& settings,
+                                          std::stop_token stop) override {
+      for (const std::uint8_t level : image.bytes()) {
+        ghosts += level > 185 && level < 200 ? 1 : 0;
+      }
+      return RowEngine::read(image, settings, std::move(stop));
+    }
+    std::int64_t ghosts = 0;
+  };
+  imaging::Image page = fixture::ruled_leaf(6);
+  for (int column = 0; column < 6; ++column) {
+    fixture::text(page, column, 220, 3);
+    fixture::text(page, column, 1180, 2);
+  }
+  GhostEngine clean;
+  REQUIRE(ocr::recognise_page(page, clean, {}));
+  for (int y = 620; y < 1000; ++y) {  // pale strokes of the other side, between title and author
+    std::fill_n(page.row(y).begin() + 330, 40, std::uint8_t{190});
+  }
+  GhostEngine engine;
+  const auto read = ocr::recognise_page(page, engine, {});
+  REQUIRE(read);
+  REQUIRE(read->lines.size() == 6);
+  CHECK(read->lines[3].glyphs.size() == 5);
+  CHECK(engine.ghosts <= clean.ghosts);
+}
+
 TEST_CASE("progress counts areas up to their number") {
   RowEngine engine;
   std::vector<std::pair<int, int>> seen;
