@@ -47,5 +47,9 @@ export SHIQU_PIN=2468 SHIQU_NEW_PIN=2468 SHIQU_ARCHIVE="$root/archive"
 "$root/usr/bin/shiqu" import "$root/images" --item GJ0001 --title check --user olga >/dev/null
 "$root/usr/bin/shiqu" jobs run >/dev/null
 "$root/usr/bin/shiqu" fsck >/dev/null
+if [ -d "$root/usr/share/shiqu/models" ]; then
+  "$root/usr/bin/shiqu" ocr models | grep -q '^classical-chinese *shiqu-neural' ||
+    fail "the neural reader does not run from the package"
+fi
 printf '%s\n' "$said"
 printf 'check_deb: %s is whole; depends on: %s\n' "$(basename "$deb")" "$depends"

@@ -66,8 +66,8 @@ int main(int count, char** words) {
     }
   }
   for (const auto& [set, halves] : sets) {
-    print(set + " tuned on", halves[1]);
-    print(set + " held out", halves[0]);
+    print(set + ", odd pages", halves[1]);
+    print(set + ", even pages", halves[0]);
   }
   return 0;
 }
