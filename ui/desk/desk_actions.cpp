@@ -2,6 +2,7 @@
 
 #include "storage/derive/derive.h"
 #include "ui/app/i18n.h"
+#include "ui/app/messages.h"
 #include "ui/desk/desk_view.h"
 
 #include <algorithm>
@@ -130,7 +131,7 @@ void DeskView::refill_line() {
 
 void DeskView::say(const Status& status, const char* success) {
   failed_ = !status;
-  message_ = status ? std::string(success) : status.error().text();
+  message_ = status ? std::string(success) : app::message(status.error());
 }
 
 void DeskView::show_page(std::size_t index) {

@@ -1,7 +1,9 @@
 #include "ui/desk/live_capture.h"
 
 #include "ui/app/application.h"
+#include "ui/app/builtin.h"
 #include "ui/app/i18n.h"
+#include "ui/app/messages.h"
 
 #include <fmt/format.h>
 
@@ -28,7 +30,7 @@ void LiveCapture::start(const std::string& address, const store::Session& by, co
   thread_ = std::make_unique<SerialThread>();
   thread_->post([this, address, by, item](const std::stop_token& stop) {
     if (const Status ended = run(address, by, item, stop); !ended) {
-      say(ended.error().text());
+      say(app::message(ended.error()));
     }
     running_ = false;
     wake_();
@@ -44,7 +46,9 @@ Status LiveCapture::run(const std::string& address, const store::Session& by, co
                         const std::stop_token& stop) {
   SHIQU_TRY_ASSIGN(app::Application application, app::Application::open(archive_));
   SHIQU_TRY_ASSIGN(const model::Item record, application.store().item(item));
-  capture::DeviceClient device = application.device("gphoto2", address);
+  SHIQU_TRY_ASSIGN(const std::string backend,
+                   app::backend_for(model::CaptureSource::Camera, {}, address, archive_));
+  capture::DeviceClient device = application.device(backend, address);
   while (!stop.stop_requested()) {
     if (shoot_.exchange(false)) {
       SHIQU_TRY_ASSIGN(const capture::IngestedFrame frame,

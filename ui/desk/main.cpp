@@ -4,6 +4,7 @@
 #include "ui/app/builtin.h"
 #include "ui/app/i18n.h"
 #include "ui/app/logs.h"
+#include "ui/app/messages.h"
 #include "ui/desk/desk_view.h"
 #include "ui/desk/kit/shell.h"
 
@@ -69,7 +70,7 @@ int main(int argc, char** argv) {
                  _("write a picture of the window to this PNG file and end"));
   CLI11_PARSE(cli, argc, argv);
   if (const Status ended = run(archive, user, screenshot); !ended) {
-    std::cerr << "shiqu-desk: " << ended.error().text() << '\n';
+    std::cerr << "shiqu-desk: " << app::message(ended.error()) << '\n';
     return 1;
   }
   return 0;
