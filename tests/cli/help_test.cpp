@@ -30,6 +30,8 @@ const std::vector<Explained>& explained() {
       {{"scan"}, {"--item", "--title", "--device", "--count", "--set"}},
       {{"import"}, {"--item", "--title", "folder"}},
       {{"quality"}, {"item"}},
+      {{"ocr", "read"}, {"files", "--out", "--profile", "--workers"}},
+      {{"ocr", "models"}, {"--help"}},
       {{"ocr", "run"}, {"item", "--languages", "--horizontal", "--queue-only"}},
       {{"label"}, {"show", "correct", "undo", "submit", "record"}},
       {{"label", "show"}, {"page"}},

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <thread>
 
 namespace shiqu::cli {
@@ -25,12 +26,12 @@ struct ReadOptions {
   int workers = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 };
 
-/// One line a column, in reading order. The running title in the centre strip belongs to the leaf,
-/// not to the text: it stands in the PAGE XML only.
+/// One line a column, in reading order. The running title in the centre strip and what stands in
+/// the margin belong to the leaf, not to the text: they stand in the PAGE XML only.
 std::string body_of(const model::PageText& text) {
   std::string out;
   for (const model::Line& line : text.lines) {
-    if (line.kind != model::LineKind::CentreStrip) {
+    if (line.kind != model::LineKind::CentreStrip && line.kind != model::LineKind::Marginalia) {
       out += line.text + "\n";
     }
   }
@@ -60,10 +61,23 @@ Status write_results(const Context& context, const ReadOptions& options,
   return {};
 }
 
+/// Results are named after the pictures: two of one name would overwrite each other.
+Status check_names(const std::vector<fs::path>& files) {
+  std::set<fs::path> names;
+  for (const fs::path& file : files) {
+    if (!names.insert(file.stem()).second) {
+      return fail(ErrorCode::InvalidInput, "name the results", file.string(),
+                  "another picture has the same name");
+    }
+  }
+  return {};
+}
+
 Result<Exit> read(const Context& context, const ReadOptions& options) {
+  SHIQU_TRY(check_names(options.files));
   const ocr::ReadingProfile* profile = ocr::find_profile(options.profile);
   if (profile == nullptr) {
-    return fail(ErrorCode::NotFound, _("find reading profile"), options.profile);
+    return fail(ErrorCode::NotFound, "find reading profile", options.profile);
   }
   SHIQU_TRY(make_folders(options.out));
   ProgressLine line(context.json);
