@@ -32,9 +32,9 @@ bool has_fish_tail(const LayerMasks& layers, const Cell& cell, const Register& r
   return false;
 }
 
-/// Rows of a register that bear text in a cell, as a share of all: ink that reaches over a third of
-/// the width. Columns full of text come near 1; of a centre strip, title, number and fish tails
-/// leave half, where at most a line (象鼻) goes down the middle.
+/// Rows of a register that bear text in a cell, as a share of all: ink that reaches over half of
+/// its width. Columns full of text bear much; of a centre strip, title, number and fish tails leave
+/// half, where at most a line (象鼻) goes down the middle, half a width from the frame.
 double written_share(const LayerMasks& layers, const Cell& cell, const Register& rows) {
   const int trim = (cell.right - cell.left) / 8;
   int written = 0;
@@ -47,7 +47,7 @@ double written_share(const LayerMasks& layers, const Cell& cell, const Register&
         last = x;
       }
     }
-    written += (last - first) * 3 >= cell.right - cell.left ? 1 : 0;
+    written += (last - first) * 2 >= cell.right - cell.left ? 1 : 0;
   }
   return static_cast<double>(written) / std::max(1, rows.bottom - rows.top);
 }
