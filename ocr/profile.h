@@ -13,6 +13,7 @@ struct ReadingProfile {
   std::string_view name;       ///< "classical-chinese"
   std::string_view languages;  ///< Tesseract's names; empty: the best engine that reads columns
   bool vertical = true;
+  bool early_umlauts = false;  ///< EngineSettings::early_umlauts
 };
 
 /// The first is the default.

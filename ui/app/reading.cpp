@@ -32,7 +32,8 @@ ReadPicture read_one(WorkerProcess& worker, const std::filesystem::path& file,
   call.request = {{"op", "ocr"},
                   {"image", std::filesystem::absolute(file).string()},
                   {"languages", profile.languages},
-                  {"vertical", profile.vertical}};
+                  {"vertical", profile.vertical},
+                  {"early_umlauts", profile.early_umlauts}};
   call.limit = kLimit;
   call.stop = stop;
   const auto begin = std::chrono::steady_clock::now();
