@@ -7,8 +7,9 @@ namespace shiqu::ocr {
 namespace {
 
 // Languages as measured on the shared pages (docs/reading.md): the best single model of each kind.
-constexpr std::array<ReadingProfile, 7> kProfiles{{
+constexpr std::array<ReadingProfile, 8> kProfiles{{
     {"classical-chinese", "", true},
+    {"classical-chinese-twice", "", true, false, "neural+tesseract"},
     {"chinese-horizontal", "chi_tra", false},
     {"latin", "Latin", false},
     {"fraktur", "frk+Fraktur", false, true},  // up to about 1850

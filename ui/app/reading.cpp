@@ -31,6 +31,7 @@ ReadPicture read_one(WorkerProcess& worker, const std::filesystem::path& file,
   WorkerCall call;
   call.request = {{"op", "ocr"},
                   {"image", std::filesystem::absolute(file).string()},
+                  {"engine", profile.engine},
                   {"languages", profile.languages},
                   {"vertical", profile.vertical},
                   {"early_umlauts", profile.early_umlauts}};
