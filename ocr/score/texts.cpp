@@ -19,6 +19,7 @@ constexpr std::string_view kClose = "）";
 struct Piece {
   TruthKind kind;
   std::string text;
+  std::int32_t row;
 };
 
 /// The next （right/left） at or behind `from`: places of its opening, slash and closing bracket.
@@ -40,17 +41,18 @@ std::optional<Note> next_note(std::string_view line, std::size_t from) {
   return std::nullopt;
 }
 
-void cut_line(std::string_view line, std::vector<Piece>& out) {
+void cut_line(std::string_view line, std::int32_t row, std::vector<Piece>& out) {
   std::size_t at = 0;
   while (const auto note = next_note(line, at)) {
     const std::size_t right = note->open + kOpen.size();
-    out.push_back({TruthKind::Column, std::string(line.substr(at, note->open - at))});
-    out.push_back({TruthKind::NoteRight, std::string(line.substr(right, note->slash - right))});
+    out.push_back({TruthKind::Column, std::string(line.substr(at, note->open - at)), row});
+    out.push_back(
+        {TruthKind::NoteRight, std::string(line.substr(right, note->slash - right)), row});
     out.push_back({TruthKind::NoteLeft,
-                   std::string(line.substr(note->slash + 1, note->close - note->slash - 1))});
+                   std::string(line.substr(note->slash + 1, note->close - note->slash - 1)), row});
     at = note->close + kClose.size();
   }
-  out.push_back({TruthKind::Column, std::string(line.substr(at))});
+  out.push_back({TruthKind::Column, std::string(line.substr(at)), row});
 }
 
 std::string_view without_mark(std::string_view text) {
@@ -73,13 +75,13 @@ Truth truth_of(const std::vector<Piece>& pieces) {
     const std::u32string text = normal_form(piece.text);
     if (!text.empty()) {
       out.lines.push_back({piece.kind, static_cast<std::int32_t>(joined.size()),
-                           static_cast<std::int32_t>(text.size())});
+                           static_cast<std::int32_t>(text.size()), piece.row});
       joined += text;
     }
   }
   out.text = normal_form(whole);
   if (out.text != joined) {  // a mark combines across two pieces: nothing can be told apart
-    out.lines.assign(1, {TruthKind::Column, 0, static_cast<std::int32_t>(out.text.size())});
+    out.lines.assign(1, {TruthKind::Column, 0, static_cast<std::int32_t>(out.text.size()), 0});
   }
   for (std::size_t i = 0; i < out.lines.size(); ++i) {
     out.line_of.insert(out.line_of.end(), static_cast<std::size_t>(out.lines[i].count),
@@ -109,8 +111,9 @@ bool is_body(model::LineKind kind) noexcept {
 
 Truth truth_of_text(std::string_view text) {
   std::vector<Piece> pieces;
+  std::int32_t row = 0;
   for (const std::string& line : lines_of(text)) {
-    cut_line(line, pieces);
+    cut_line(line, row++, pieces);
   }
   return truth_of(pieces);
 }
@@ -120,11 +123,12 @@ Result<Truth> truth_of_columns(const Json& columns, const std::string& subject) 
   if (!columns.is_array() || columns.empty()) {
     return fail(ErrorCode::InvalidInput, "read truth", subject, "no list of columns");
   }
+  std::int32_t row = 0;
   for (const Json& column : columns) {
     if (!column.is_object() || !column.contains("gt") || !column["gt"].is_string()) {
       return fail(ErrorCode::InvalidInput, "read truth", subject, "a column without \"gt\"");
     }
-    cut_line(column["gt"].get<std::string>(), pieces);
+    cut_line(column["gt"].get<std::string>(), row++, pieces);
   }
   return truth_of(pieces);
 }

@@ -20,6 +20,7 @@ struct TruthLine {
   TruthKind kind = TruthKind::Column;
   std::int32_t first = 0;  ///< places in Truth::text: [first, first + count)
   std::int32_t count = 0;
+  std::int32_t row = 0;  ///< which printed column it is part of, from 0
 };
 
 /// What stands on a page, in reading order, in normal form.
