@@ -10,8 +10,9 @@ namespace {
 // Errors weigh more than all that only chooses between equally short ways.
 using Cost = std::int64_t;
 constexpr Cost kError = Cost{1} << 32U;
-constexpr Cost kGap = 2;  // two errors side by side are rather misread than a gap and a surplus
-constexpr Cost kNotVariants = 1;
+constexpr Cost kGap = 4;  // two errors side by side are rather misread than a gap and a surplus
+constexpr Cost kOffered = 1;
+constexpr Cost kUnlike = 2;
 constexpr Cost kNever = std::numeric_limits<Cost>::max() / 4;
 
 enum State : std::uint8_t { kDiagonal = 0, kDeleting = 1, kInserting = 2 };
@@ -34,14 +35,19 @@ Best cheapest(const Costs& before, Cost leave, State stay) {
   return best;
 }
 
+struct Folded {
+  std::u32string truth;
+  std::u32string read;
+};
+
 class Table {
  public:
-  Table(std::u32string_view truth, std::u32string_view read, std::u32string_view truth_folded,
-        std::u32string_view read_folded, std::ptrdiff_t band)
+  Table(std::u32string_view truth, std::u32string_view read, const Folded& folded,
+        const std::vector<std::u32string>* offered, std::ptrdiff_t band)
       : truth_(truth),
         read_(read),
-        truth_folded_(truth_folded),
-        read_folded_(read_folded),
+        folded_(folded),
+        offered_(offered),
         rows_(static_cast<std::ptrdiff_t>(truth.size())),
         columns_(static_cast<std::ptrdiff_t>(read.size())),
         band_(band),
@@ -122,7 +128,12 @@ class Table {
     if (truth_[a] == read_[b]) {
       return 0;
     }
-    return kError + (truth_folded_[a] == read_folded_[b] ? 0 : kNotVariants);
+    if (folded_.truth[a] == folded_.read[b]) {
+      return kError;
+    }
+    const bool offered =
+        offered_ != nullptr && (*offered_)[b].find(truth_[a]) != std::u32string::npos;
+    return kError + (offered ? kOffered : kUnlike);
   }
 
   [[nodiscard]] Step step(std::uint8_t state, std::ptrdiff_t i, std::ptrdiff_t j) const {
@@ -136,8 +147,8 @@ class Table {
 
   std::u32string_view truth_;
   std::u32string_view read_;
-  std::u32string_view truth_folded_;
-  std::u32string_view read_folded_;
+  const Folded& folded_;
+  const std::vector<std::u32string>* offered_;
   std::ptrdiff_t rows_;
   std::ptrdiff_t columns_;
   std::ptrdiff_t band_;  ///< of the diagonals j - i that are looked at: -band_ … band_
@@ -155,15 +166,14 @@ std::int64_t errors_of(const std::vector<Edit>& edits) noexcept {
 }
 
 std::vector<Edit> align(std::u32string_view truth, std::u32string_view read,
-                        const VariantClasses* variants) {
+                        const Likeness& likeness) {
   const VariantClasses none;
-  const VariantClasses& classes = variants != nullptr ? *variants : none;
-  const std::u32string truth_folded = classes.folded(truth);
-  const std::u32string read_folded = classes.folded(read);
+  const VariantClasses& classes = likeness.variants != nullptr ? *likeness.variants : none;
+  const Folded folded{classes.folded(truth), classes.folded(read)};
   const auto longest = static_cast<std::ptrdiff_t>(std::max(truth.size(), read.size()));
   const auto shortest = static_cast<std::ptrdiff_t>(std::min(truth.size(), read.size()));
   for (std::ptrdiff_t band = longest - shortest + 32;; band *= 2) {
-    Table table(truth, read, truth_folded, read_folded, std::min(band, longest));
+    Table table(truth, read, folded, likeness.offered, std::min(band, longest));
     // A way with so few errors cannot leave the band, so none outside is shorter or as short.
     if (table.fill() <= band || band >= longest) {
       return table.trace();

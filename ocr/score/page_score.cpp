@@ -1,5 +1,7 @@
 #include "ocr/score/page_score.h"
 
+#include "ocr/score/normal.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -151,6 +153,21 @@ class Judge {
   std::vector<Piece> pieces_;
 };
 
+/// The alternatives of each character read.
+std::vector<std::u32string> offers_of(const Reading& reading) {
+  std::vector<std::u32string> out(reading.text.size());
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::int32_t glyph = reading.glyph_of[i];
+    if (glyph >= 0) {
+      const model::Line& line = reading.lines[static_cast<std::size_t>(reading.line_of[i])];
+      for (const std::string& other : line.glyphs[static_cast<std::size_t>(glyph)].alternatives) {
+        out[i] += normal_form(other);
+      }
+    }
+  }
+  return out;
+}
+
 /// Line of the truth that an edit counts to; a surplus character counts to the line before it.
 std::size_t line_of(const Truth& truth, const Edit& edit) {
   if (truth.line_of.empty()) {
@@ -188,7 +205,8 @@ PageScore score_page(Truth truth, std::optional<Reading> reading, const VariantC
   page.truth = std::move(truth);
   page.reading = reading ? std::move(*reading) : Reading();
   page.classes_known = known != nullptr;
-  page.edits = align(page.truth.text, page.reading.text, &variants);
+  const std::vector<std::u32string> offered = offers_of(page.reading);
+  page.edits = align(page.truth.text, page.reading.text, {&variants, &offered});
   page.strict = rate_of(page.edits, page.truth.text.size());
   const std::vector<Edit> folded =
       align(variants.folded(page.truth.text), variants.folded(page.reading.text));

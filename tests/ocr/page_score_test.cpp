@@ -1,4 +1,5 @@
 #include "ocr/score/page_score.h"
+#include "ocr/score/evidence.h"
 #include "ocr/score/summary.h"
 
 #include <doctest/doctest.h>
@@ -162,4 +163,46 @@ TEST_CASE("the worst pages come first") {
   REQUIRE(worst.size() == 2);
   CHECK(worst[0] == &bad);
   CHECK(worst[1] == &middling);
+}
+
+TEST_CASE("an error is shown with its ink, and a character left out with the gap where it stood") {
+  model::PageText text;
+  text.lines.push_back(line_of("甲日丁", {"甲", "日", "丁"}, 0.9));
+  int y = 100;
+  for (model::Glyph& glyph : text.lines[0].glyphs) {
+    glyph.box = {50, y, 40, 40};
+    y += glyph.text == "日" ? 100 : 50;
+  }
+  const PageScore page =
+      score_page(truth_of_text("甲曰丙丁"), reading_of("甲日丁", text), VariantClasses());
+  const std::vector<Evidence> found = evidence_of(page);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].truth == U"曰");
+  CHECK(found[0].read == U"日");
+  CHECK(found[0].before == U"甲");
+  CHECK(found[0].after == U"丙丁");
+  CHECK(found[0].mark == RectPx{50, 150, 40, 40});
+  CHECK(intersection(found[0].area, found[0].mark) == found[0].mark);
+  CHECK(found[0].alternatives == std::vector<std::string>{"曰"});
+  CHECK(found[0].confidence == doctest::Approx(0.9));
+  CHECK(found[1].truth == U"丙");
+  CHECK(found[1].read.empty());
+  CHECK(found[1].mark == RectPx{50, 190, 40, 60});
+  CHECK(found[1].confidence < 0);
+}
+
+TEST_CASE("a column that was not read is one piece of evidence between its neighbours") {
+  model::PageText text;
+  text.lines.push_back(line_of("甲乙丙", {"甲", "乙", "丙"}, 0.9));
+  text.lines.push_back(line_of("庚辛壬", {"庚", "辛", "壬"}, 0.9));
+  text.lines[0].box = {200, 10, 40, 300};
+  text.lines[1].box = {100, 10, 40, 300};
+  const PageScore page = score_page(truth_of_text("甲乙丙\n丁戊己\n庚辛壬"),
+                                    reading_of("甲乙丙\n庚辛壬\n", text), VariantClasses());
+  const std::vector<Evidence> found = evidence_of(page);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].error == ErrorClass::Layout);
+  CHECK(found[0].truth == U"丁戊己");
+  CHECK(found[0].area.x < 100);
+  CHECK(found[0].area.right() > 240);
 }

@@ -76,8 +76,15 @@ TEST_CASE("edits name the places in both texts") {
 
 TEST_CASE("a variant is put beside its variant, not beside a neighbour") {
   const VariantClasses variants = crowds();
-  CHECK(script(align(U"眾人", U"甲衆人", &variants)) == "is=");
-  CHECK(script(align(U"眾人", U"衆甲人", &variants)) == "si=");
+  CHECK(script(align(U"眾人", U"甲衆人", {&variants, nullptr})) == "is=");
+  CHECK(script(align(U"眾人", U"衆甲人", {&variants, nullptr})) == "si=");
+}
+
+TEST_CASE("a character is put beside the one for which the reader offered it") {
+  const std::vector<std::u32string> first{U"撰"};
+  const std::vector<std::u32string> second{U"實"};
+  CHECK(script(align(U"撰實", U"授", {nullptr, &first})) == "sd");
+  CHECK(script(align(U"撰實", U"授", {nullptr, &second})) == "ds");
 }
 
 TEST_CASE("a column that was left out stays in one piece") {

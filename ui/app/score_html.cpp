@@ -2,11 +2,11 @@
 
 #include "ocr/score/evidence.h"
 #include "ocr/score/normal.h"
-#include "ocr/score/summary.h"
 #include "storage/base/text.h"
 #include "ui/app/i18n.h"
 #include "ui/app/internal/score_plots.h"
 #include "ui/app/internal/score_style.h"
+#include "ui/app/internal/score_tables.h"
 
 #include <fmt/format.h>
 
@@ -19,114 +19,18 @@ namespace {
 using namespace ocr::score;
 namespace fs = std::filesystem;
 
-constexpr int kCropPx = 300;
+constexpr int kCropPx = 240;
+constexpr int kPiecePx = 640;
 constexpr std::size_t kWorst = 20;
 constexpr std::size_t kPlain = 60;  // of a long piece, characters shown beside its crop
-
-std::string row_of(std::initializer_list<std::string> cells, const char* cell = "td") {
-  std::string out = "<tr>";
-  for (const std::string& one : cells) {
-    out += fmt::format("<{0}>{1}</{0}>", cell, one);
-  }
-  return out + "</tr>\n";
-}
 
 std::string shortened(const std::u32string& text) {
   return text.size() <= kPlain ? to_utf8(text)
                                : to_utf8(std::u32string_view(text).substr(0, kPlain)) + "…";
 }
 
-// ------------------------------------------------------------------ figures
-
-std::string tile(const std::string& figure, const std::string& words) {
-  return fmt::format("<div class=\"tile\"><b>{}</b><span>{}</span></div>", figure,
-                     html_text(words));
-}
-
-std::string interval_words(const Measured& measured) {
-  return fmt::format("{:.2f}–{:.2f} %", 100 * measured.interval.low, 100 * measured.interval.high);
-}
-
-std::string tiles_of(const SetScore& all, const Confidences& confidences) {
-  std::string out = "<div class=\"tiles\">";
-  out += tile(percent(all.strict.rate()), fmt::format("{} · {}", _("character error rate, strict"),
-                                                      interval_words(all.strict)));
-  out += tile(percent(all.folded.rate()),
-              fmt::format("{} · {}", _("variants folded"), interval_words(all.folded)));
-  out += tile(fmt::format("{}", all.strict.characters),
-              fmt::format(fmt::runtime(_("characters on {} pages")), all.pages));
-  if (confidences.strict.count > 0) {
-    out += tile(percent(confidences.strict.error), _("expected calibration error"));
-  }
-  return out + "</div>\n";
-}
-
-std::string table_of_sets(const std::vector<SetScore>& sets) {
-  std::string out = "<table>" + row_of({_("set"), _("pages"), _("characters"), _("strict"),
-                                        _("folded"), _("substituted"), _("left out"), _("surplus")},
-                                       "th");
-  for (const SetScore& set : sets) {
-    out += row_of(
-        {html_text(set.name),
-         set.missing == 0 ? fmt::format("{}", set.pages)
-                          : fmt::format("{} ({})", set.pages,
-                                        fmt::format(fmt::runtime(_("{} not read")), set.missing)),
-         fmt::format("{}", set.strict.characters), percent(set.strict), percent(set.folded),
-         fmt::format("{}", set.counts.substitutions), fmt::format("{}", set.counts.deletions),
-         fmt::format("{}", set.counts.insertions)});
-  }
-  return out + "</table>\n";
-}
-
-std::string table_of_kinds(const std::vector<const PageScore*>& pages,
-                           const BootstrapSettings& bootstrap) {
-  std::string out = "<table>" + row_of({_("lines of the truth"), _("lines"), _("characters"),
-                                        _("strict"), _("folded")},
-                                       "th");
-  for (const KindScore& kind : score_of_kinds(pages, bootstrap)) {
-    out += row_of({kind.notes ? _("halves of notes") : _("columns"), fmt::format("{}", kind.lines),
-                   fmt::format("{}", kind.strict.characters), percent(kind.strict),
-                   percent(kind.folded)});
-  }
-  out += "</table><br><table>" +
-         row_of({_("lines as read"), _("characters"), _("wrong or surplus")}, "th");
-  for (const auto& [kind, counts] : count_read_kinds(pages)) {
-    out += row_of({html_text(words_of(kind)), fmt::format("{}", counts.characters),
-                   percent(static_cast<double>(counts.wrong) /
-                           static_cast<double>(std::max<std::int64_t>(1, counts.characters)))});
-  }
-  return out + "</table>\n";
-}
-
-std::string table_of_top(const TopN& top) {
-  std::string out = "<table>" + row_of({_("right one among the first"), _("of all characters"),
-                                        _("of those with a glyph beside them")},
-                                       "th");
-  for (const std::size_t n : {1U, 2U, 3U, 5U, 10U}) {
-    const auto found = static_cast<double>(top.within[n - 1]);
-    out += row_of({fmt::format("{}", n),
-                   percent(found / static_cast<double>(std::max<std::int64_t>(1, top.characters))),
-                   percent(found / static_cast<double>(std::max<std::int64_t>(1, top.beside)))});
-  }
-  return out + "</table>\n";
-}
-
-std::string table_of_bins(const Confidences& confidences) {
-  std::string out = fmt::format("<details><summary>{}</summary><table>", _("reliability table"));
-  out += row_of(
-      {_("confidence"), _("glyphs"), _("mean confidence"), _("right, strict"), _("right, folded")},
-      "th");
-  for (std::size_t i = 0; i < kBins; ++i) {
-    const Bin& strict = confidences.strict.bins[i];
-    if (strict.count > 0) {
-      out += row_of({fmt::format("{:.3f}–{:.3f}", static_cast<double>(i) / kBins,
-                                 static_cast<double>(i + 1) / kBins),
-                     fmt::format("{}", strict.count), fmt::format("{:.4f}", strict.confidence),
-                     fmt::format("{:.4f}", strict.right),
-                     fmt::format("{:.4f}", confidences.folded.bins[i].right)});
-    }
-  }
-  return out + "</table></details>\n";
+bool is_long(const Evidence& evidence) {
+  return std::max(evidence.truth.size(), evidence.read.size()) > 1;
 }
 
 // ------------------------------------------------------------------ pages
@@ -202,17 +106,17 @@ std::string others_of(const Evidence& evidence) {
 }
 
 std::string card_of(const Evidence& evidence, const std::string& jpeg, const SizePx& page) {
-  const bool is_long = std::max(evidence.truth.size(), evidence.read.size()) > 1;
+  const bool longer = is_long(evidence);
   const auto or_dash = [](const std::u32string& text) {
     return text.empty() ? std::string("—") : html_text(shortened(text));
   };
   return fmt::format(
-      "<div class=\"card {}\">{}<div class=\"pair{}\"><ins title=\"{}\">{}</ins><i>→</i>"
+      "<div class=\"card {}{}\">{}<div class=\"pair{}\"><ins title=\"{}\">{}</ins><i>→</i>"
       "<del title=\"{}\">{}</del></div><div class=\"meta\"><span class=\"kind\">{}</span>"
       "<small>{}</small></div>{}<div class=\"around\">{}<b>［{}］</b>{}</div></div>\n",
-      name_of(evidence.error), crop_of(evidence, jpeg, page), is_long ? " long" : "",
-      html_text(_("truth")), or_dash(evidence.truth), html_text(_("reading")),
-      or_dash(evidence.read), html_text(words_of(evidence.error)),
+      name_of(evidence.error), longer ? " wide" : "", crop_of(evidence, jpeg, page),
+      longer ? " long" : "", html_text(_("truth")), or_dash(evidence.truth),
+      html_text(_("reading")), or_dash(evidence.read), html_text(words_of(evidence.error)),
       evidence.confidence < 0 ? std::string() : fmt::format("{:.2f}", evidence.confidence),
       others_of(evidence), html_text(to_utf8(evidence.before)), or_dash(evidence.truth),
       html_text(to_utf8(evidence.after)));
@@ -228,7 +132,7 @@ class Report {
 
   Status run() {
     SHIQU_TRY(write_(fmt::format(
-        "<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\">"
+        "<!DOCTYPE html>\n<html lang=\"zh-Hant\"><head><meta charset=\"utf-8\">"
         "<meta name=\"viewport\" content=\"width=device-width\"><title>{}</title>\n<style>{}"
         "</style></head><body>\n",
         html_text(_("What was read, and what stands there")), kScoreStyle)));
@@ -268,11 +172,13 @@ class Report {
     for (const std::string& set : scored_.sets) {
       sets.push_back(score_of_set(set, scored_.of_set(set), options_.bootstrap));
     }
-    const SetScore all = score_of_set(_("all"), pages_, options_.bootstrap);
+    // Not worst first: what the bootstrap draws depends on the order.
+    const std::vector<const PageScore*> pages = scored_.all();
+    const SetScore all = score_of_set(_("all"), pages, options_.bootstrap);
     if (sets.size() > 1) {
       sets.push_back(all);
     }
-    const Confidences confidences = judge_confidences(pages_, scored_.variants);
+    const Confidences confidences = judge_confidences(pages, scored_.variants);
     std::string out = tiles_of(all, confidences);
     const std::string legend = fmt::format(
         "<ul class=\"legend\"><li><i class=\"strict\"></i>{}</li><li><i class=\"folded\"></i>{}"
@@ -283,7 +189,7 @@ class Report {
     out += fmt::format("<h2>{}</h2>{}", html_text(_("Errors by class")), classes_plot(all));
     out += fmt::format("<h2>{}</h2><div class=\"two\"><div>{}</div><div>{}</div></div>",
                        html_text(_("Lines and alternatives")),
-                       table_of_kinds(pages_, options_.bootstrap), table_of_top(count_top(pages_)));
+                       table_of_kinds(pages, options_.bootstrap), table_of_top(count_top(pages)));
     if (confidences.strict.count > 0) {
       out += fmt::format(
           "<h2>{}</h2><div class=\"two\"><div>{}{}</div><div><p>{}</p><p class=\"soft\">{}</p>{}"
@@ -348,17 +254,36 @@ class Report {
       problem = _("No picture of this page was found.");
       return none;
     }
+    std::vector<std::string> out(evidence.size());
+    for (const bool pieces : {false, true}) {
+      if (const Status cut = cut_some(picture, evidence, pieces, out); !cut) {
+        problem = cut.error().text();
+      }
+    }
+    return out;
+  }
+
+  /// Long pieces are whole columns and get larger crops than single characters.
+  Status cut_some(const fs::path& picture, const std::vector<Evidence>& evidence, bool pieces,
+                  std::vector<std::string>& out) {
     std::vector<RectPx> areas;
-    for (const Evidence& one : evidence) {
-      areas.push_back(one.area);
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < evidence.size(); ++i) {
+      if (is_long(evidence[i]) == pieces && !evidence[i].area.empty()) {
+        areas.push_back(evidence[i].area);
+        places.push_back(i);
+      }
     }
-    auto cut = cutter_.cut(picture, areas, kCropPx);
-    if (!cut) {
-      problem = cut.error().text();
-      return none;
+    if (areas.empty()) {
+      return {};
     }
-    picture_size_ = cut->page;
-    return std::move(cut->jpegs);
+    SHIQU_TRY_ASSIGN(CropCutter::Crops cut,
+                     cutter_.cut(picture, areas, pieces ? kPiecePx : kCropPx));
+    picture_size_ = cut.page;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      out[places[i]] = std::move(cut.jpegs[i]);
+    }
+    return {};
   }
 
   const ScoredReading& scored_;

@@ -185,7 +185,8 @@ std::string classes_plot(const SetScore& all) {
     return {};
   }
   constexpr double kLong = 600;
-  std::string out = R"(<svg viewBox="0 0 600 34" class="plot bar" role="img">)";
+  std::string out =
+      R"(<svg viewBox="0 0 600 34" preserveAspectRatio="none" class="plot bar" role="img">)";
   std::string legend = R"(<ul class="legend">)";
   double x = 0;
   for (std::size_t i = 0; i < kErrorClasses; ++i) {

@@ -2,6 +2,7 @@
 #include "ui/app/i18n.h"
 
 #include "storage/base/text.h"
+#include "ui/app/i18n.h"
 
 #include <fmt/format.h>
 

@@ -20,7 +20,7 @@ a{color:var(--mark);text-decoration:none}a:hover{text-decoration:underline}
 .tiles{display:flex;flex-wrap:wrap;gap:14px;margin:22px 0}
 .tile{flex:1 1 170px;background:var(--card);border:1px solid var(--rule);border-radius:10px;
 padding:14px 18px}.tile b{display:block;font-size:27px;font-weight:600;font-variant-numeric:tabular-nums}
-.tile span{color:var(--soft);font-size:13px}
+.tile span{color:var(--soft);font-size:13px}.tile i{font-style:normal;white-space:nowrap}
 .two{display:flex;flex-wrap:wrap;gap:34px;align-items:flex-start}.two>*{flex:1 1 380px;min-width:0}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums;font-size:14px}
 th,td{padding:5px 10px;text-align:right;border-bottom:1px solid var(--rule);white-space:nowrap}
@@ -33,8 +33,7 @@ th:first-child,td:first-child{text-align:left;padding-left:0}
 .plot .curve{fill:none;stroke-width:1.5}.plot polyline.strict{stroke:var(--strict);fill:none}
 .plot polyline.folded{stroke:var(--folded);fill:none}.plot .count{fill:var(--soft);opacity:.45}
 rect.strict,circle.strict{fill:var(--strict)}rect.folded,circle.folded{fill:var(--folded)}
-circle{fill-opacity:.8}i.strict,i.folded{display:inline-block;width:11px;height:11px;border-radius:3px}
-i.strict{background:var(--strict)}i.folded{background:var(--folded)}
+circle{fill-opacity:.8}i.strict{--c:var(--strict)}i.folded{--c:var(--folded)}
 .legend{list-style:none;padding:0;margin:12px 0 0;display:flex;flex-wrap:wrap;gap:4px 22px;font-size:14px}
 .legend i{display:inline-block;width:11px;height:11px;border-radius:3px;margin-right:7px}
 .layout{--c:var(--layout)}.order{--c:var(--order)}.variant{--c:var(--variant)}
@@ -45,7 +44,7 @@ rect.missing_class,rect.confusable,rect.left_out,rect.invented{fill:var(--c)}
 .page h2 span{font-weight:400;color:var(--soft);font-size:14px;margin-left:12px}
 summary{cursor:pointer;color:var(--soft);font-size:13.5px;margin:8px 0}
 .text{background:var(--card);border:1px solid var(--rule);border-radius:10px;padding:14px 20px;
-font:19px/2.1 "Noto Serif CJK TC","TW-Sung","AR PL UMing TW",serif;word-break:break-all}
+font:19px/2.1 "Noto Serif CJK TC","TW-Sung","AR PL UMing TW",serif;word-break:break-all;columns:480px 2}
 .text b{font-weight:400;color:var(--c);border-bottom:2px solid var(--c)}
 .text rt{font-size:12px;color:var(--c)}.text u{text-decoration:none;color:var(--invented);font-size:14px}
 .text .note{font-size:15px;background:color-mix(in srgb,var(--rule) 45%,transparent)}
@@ -54,6 +53,7 @@ font:19px/2.1 "Noto Serif CJK TC","TW-Sung","AR PL UMing TW",serif;word-break:br
 border-radius:8px;padding:10px;font-size:12.5px}
 .crop{position:relative;width:fit-content;margin:0 auto 8px;line-height:0}
 .crop img{max-width:146px;max-height:190px;border-radius:3px}
+.card.wide{width:348px}.card.wide img{max-width:326px;max-height:420px}
 .crop em{position:absolute;border:1.5px solid var(--mark);border-radius:2px;
 box-shadow:0 0 0 1px rgba(255,255,255,.55)}
 .pair{display:flex;align-items:center;justify-content:center;gap:10px;
@@ -61,7 +61,7 @@ font-family:"Noto Serif CJK TC","TW-Sung","AR PL UMing TW","HanaMinB",serif;font
 .pair.long{font-size:15px;flex-direction:column;gap:2px;word-break:break-all}
 .pair ins{text-decoration:none;color:var(--mark)}.pair del{text-decoration:none;color:var(--strict)}
 .pair i{font-style:normal;font-size:14px;color:var(--soft)}
-.kind{display:inline-block;color:#fff;border-radius:9px;padding:0 8px;font-size:11.5px;line-height:18px}
+.kind{display:inline-block;color:var(--card);border-radius:9px;padding:0 8px;font-size:11.5px;line-height:18px}
 .meta{display:flex;justify-content:space-between;align-items:center;margin:4px 0}
 .others{font-family:"Noto Serif CJK TC",serif;font-size:14px;letter-spacing:2px;word-break:break-all}
 .others b{color:var(--mark);font-weight:600;border-bottom:2px solid var(--mark)}
