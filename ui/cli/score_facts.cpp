@@ -276,6 +276,11 @@ std::string words_of(const Comparison& one) {
   out += fmt::format(fmt::runtime(_("Wrong in both {}, only in A {}, only in B {}; surplus in A "
                                     "{}, in B {}.\n")),
                      one.both_wrong, one.only_a, one.only_b, one.surplus_a, one.surplus_b);
+  out += _("In brackets: 95 % bootstrap interval over pages");
+  out += one.a.over_pages ? ".\n"
+                          : std::string(_("; over lines, and then too narrow, in sets of "
+                                          "fewer than ten pages")) +
+                                ".\n";
   out += std::string(_("only A:")) + words_of_confusions(one.confusions_a);
   out += std::string(_("only B:")) + words_of_confusions(one.confusions_b);
   return out;
