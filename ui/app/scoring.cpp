@@ -56,9 +56,9 @@ Result<std::unique_ptr<CharacterSet>> characters_of_head(const std::string& prod
   if (producer.find(" " + sha256_hex(bytes).substr(0, 8) + " ") == std::string::npos) {
     return std::unique_ptr<CharacterSet>();
   }
-  SHIQU_TRY_ASSIGN(const ocr::Weights head,
-                   ocr::from_safetensors({reinterpret_cast<const std::uint8_t*>(bytes.data()),
-                                          bytes.size()}));
+  SHIQU_TRY_ASSIGN(
+      const ocr::Weights head,
+      ocr::from_safetensors({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}));
   const auto found = head.metadata.find("characters");
   if (found == head.metadata.end()) {
     return std::unique_ptr<CharacterSet>();
@@ -118,8 +118,7 @@ Result<ScoredReading> score_reading(const ScoringTask& task, std::stop_token sto
   std::set<std::string> names;
   for (const fs::path& folder : task.truths) {
     out.sets.push_back(name_of_set(folder, out.sets));
-    SHIQU_TRY_ASSIGN(const std::vector<std::string> pages,
-                     ocr::score::pages_with_truth(folder));
+    SHIQU_TRY_ASSIGN(const std::vector<std::string> pages, ocr::score::pages_with_truth(folder));
     for (const std::string& name : pages) {
       if (stop.stop_requested()) {
         return fail(ErrorCode::Cancelled, "measure reading");
@@ -128,8 +127,8 @@ Result<ScoredReading> score_reading(const ScoringTask& task, std::stop_token sto
       SHIQU_TRY_ASSIGN(std::optional<ocr::score::Reading> reading,
                        ocr::score::read_reading(task.read, name));
       const CharacterSet* known = reading ? characters.of(reading->producer) : nullptr;
-      out.pages.push_back(ocr::score::score_page(std::move(truth), std::move(reading),
-                                                 out.variants, known));
+      out.pages.push_back(
+          ocr::score::score_page(std::move(truth), std::move(reading), out.variants, known));
       out.pages.back().set = out.sets.back();
       out.pages.back().name = name;
       names.insert(name);
