@@ -153,7 +153,7 @@ std::map<std::string, std::string> metadata_for(const Arguments& a, const std::s
 
 struct Measure {
   std::vector<RealLine> lines;
-  VariantClasses variants;
+  score::VariantClasses variants;
 };
 
 Result<Measure> open_measure(const Arguments& a, const std::string& base) {
@@ -164,7 +164,7 @@ Result<Measure> open_measure(const Arguments& a, const std::string& base) {
   SHIQU_TRY_ASSIGN(Backbone backbone, Backbone::open(as_bytes(base)));
   SHIQU_TRY_ASSIGN(out.lines, read_real_lines(a.pages, backbone));
   if (!a.fold.empty()) {
-    SHIQU_TRY_ASSIGN(out.variants, VariantClasses::read(a.fold));
+    SHIQU_TRY_ASSIGN(out.variants, score::VariantClasses::read(a.fold));
   }
   return out;
 }
