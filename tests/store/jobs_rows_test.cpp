@@ -41,7 +41,8 @@ TEST_CASE("what ran when the power went is queued again") {
   REQUIRE(archive.store.claim_job({"ocr"})->has_value());
   auto reopened = Store::open(archive.store.folder());
   REQUIRE(reopened);
-  CHECK(reopened->requeue_running_jobs().value() == 1);
+  const auto nobody_lives = [](const RunnerId&) { return false; };
+  CHECK(reopened->requeue_jobs_of_dead(nobody_lives).value() == 1);
   const auto again = reopened->claim_job({"ocr"});
   REQUIRE(again->has_value());
   CHECK((*again)->attempts == 2);
