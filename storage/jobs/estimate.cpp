@@ -9,6 +9,14 @@ namespace shiqu::jobs {
 namespace {
 
 constexpr double kFarOff = 4;  // times the median
+constexpr std::int64_t kLeastSample = 64;
+constexpr std::int64_t kMostSample = 512;
+
+/// How many of the last jobs to look at. The further ahead, the further back: what a machine did in
+/// the last seconds says little about the next hour.
+int sample_for(const store::JobCounts& counts) {
+  return static_cast<int>(std::clamp(counts.left() / 2, kLeastSample, kMostSample));
+}
 
 /// Jobs that living programs do at a time.
 Result<int> living_workers(store::Store& store) {
@@ -71,7 +79,8 @@ Result<Progress> progress_of(store::Store& store, const store::BatchId& batch) {
   if (out.counts.left() == 0 || out.counts.done < kEnough) {
     return out;
   }
-  SHIQU_TRY_ASSIGN(const std::vector<store::QueuedWork> work, store.work_before(batch));
+  SHIQU_TRY_ASSIGN(const std::vector<store::QueuedWork> work,
+                   store.work_before(batch, sample_for(out.counts)));
   if (const store::QueuedWork* kind = main_kind(work); kind != nullptr && !kind->took_ms.empty()) {
     out.seconds_each = robust_mean_ms(kind->took_ms) / 1000;
   }

@@ -302,12 +302,19 @@ void Runner::State::watch(const std::stop_token& stop) {
     return;
   }
   std::int64_t looked_ms = now_monotonic_ms();
+  std::int64_t version = store->data_version().value_or(0);
   while (!stop.stop_requested()) {
     const std::uint64_t seen = woken;
     cancel_what_is_cancelled(*store);
     if (now_monotonic_ms() - looked_ms >= options.poll_interval.count()) {
       if (const Status looked = requeue_of_dead(*store); !looked) {
         log::warning("jobs", "{}", looked.error().text());
+      }
+      if (const auto now = store->data_version(); now && *now != version) {
+        version = *now;
+        if (options.changed) {
+          options.changed();
+        }
       }
       looked_ms = now_monotonic_ms();
     }

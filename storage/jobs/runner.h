@@ -49,6 +49,9 @@ struct RunnerOptions {
   std::function<ProcessSpec(std::string_view worker_kind)> worker;
   /// Told of each job whose end is stored, in its new state; from the runner's threads.
   std::function<void(const store::JobRecord& job)> ended;
+  /// Told, from a thread of the runner's and once per poll interval at most, that some program has
+  /// changed the archive.
+  std::function<void()> changed;
 };
 
 /// When drain() is to end early.

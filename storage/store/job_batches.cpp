@@ -11,6 +11,7 @@
 namespace shiqu::store {
 namespace {
 
+constexpr std::int64_t kLookedAt = 20;  // more than anything that programs ask for by themselves
 constexpr const char* kBatchColumns = "SELECT id, label, agent, paused, created_ms FROM batch ";
 // The jobs of a JobSelection; its three parts are bound in this order.
 constexpr const char* kSelected =
@@ -170,22 +171,31 @@ Result<int> Store::set_priority(const Session& by, const JobSelection& which, in
   return changed;
 }
 
-Result<int> Store::look_at(const std::string& subject, int priority) {
+Result<int> Store::look_at(const std::string& subject) {
   Database& db = state_->db;
+  std::int64_t first = kLookedAt;
   {
-    SHIQU_TRY_ASSIGN(Query waits,
-                     db.query("SELECT 1 FROM job WHERE subject = ? AND state = 'queued' AND "
-                              "priority < ? LIMIT 1",
-                              "look for jobs"));
-    SHIQU_TRY_ASSIGN(const bool some, waits.bind(subject).bind(priority).next());
-    if (!some) {
+    // Before what another person looks at as well: who looked last is still there.
+    SHIQU_TRY_ASSIGN(
+        Query waiting,
+        db.query("SELECT (SELECT min(priority) FROM job WHERE subject = ?1 AND state = 'queued'), "
+                 "(SELECT max(priority) FROM job WHERE subject <> ?1 AND state = 'queued')",
+                 "look for jobs"));
+    SHIQU_TRY(waiting.bind(subject).next());
+    if (waiting.is_null(0)) {
+      return 0;
+    }
+    if (!waiting.is_null(1)) {
+      first = std::max(first, waiting.integer(1) + 1);
+    }
+    if (waiting.integer(0) >= first) {
       return 0;
     }
   }
-  SHIQU_TRY_ASSIGN(Query update, db.query("UPDATE job SET priority = ? WHERE subject = ? AND "
-                                          "state = 'queued' AND priority < ?",
-                                          "put jobs first"));
-  return update.bind(priority).bind(subject).bind(priority).run_counting();
+  SHIQU_TRY_ASSIGN(Query update,
+                   db.query("UPDATE job SET priority = ? WHERE subject = ? AND state = 'queued'",
+                            "put jobs first"));
+  return update.bind(first).bind(subject).run_counting();
 }
 
 Result<int> Store::retry_jobs(const Session& by, const JobSelection& which) {

@@ -119,6 +119,9 @@ class Store {
   Result<int> schema_version();
   /// Grows with every change of the journal: cheap to poll for "anything new?".
   Result<std::int64_t> last_sequence();
+  /// Differs from the last answer when another connection has changed anything, the progress of a
+  /// job too. Needs no table: cheaper still.
+  Result<std::int64_t> data_version();
 
   // --- people (people.cpp)
   /// The first account is made without a session and must be an administrator; further ones need
@@ -229,15 +232,16 @@ class Store {
   Result<int> cancel_batch(const Session& by, const BatchId& batch);
   /// Another priority for what waits. Returns how many. Needs Operator.
   Result<int> set_priority(const Session& by, const JobSelection& which, int priority);
-  /// A person looks at `subject`: what waits for it goes first, at `priority` or what it has.
-  /// Returns how many have moved. Any program; not journalled, and no write when nothing waits.
-  Result<int> look_at(const std::string& subject, int priority = 20);
+  /// A person looks at `subject`: what waits for it goes before everything else that waits. Returns
+  /// how many have moved. Any program; not journalled, and no write when there is nothing to move.
+  Result<int> look_at(const std::string& subject);
   /// Failed, quarantined and cancelled jobs are queued again, their crashes forgotten. Returns how
   /// many. Needs Operator.
   Result<int> retry_jobs(const Session& by, const JobSelection& which);
   /// What has to be done before `batch` is ready, by kind: its own jobs and those before them;
-  /// with an empty id all that waits. Paused jobs of others do not count.
-  Result<std::vector<QueuedWork>> work_before(const BatchId& batch, int sample = 64);
+  /// with an empty id all that waits. Paused jobs of others do not count. `sample`: how many of the
+  /// last jobs of each kind to tell the times of, those of the batch first.
+  Result<std::vector<QueuedWork>> work_before(const BatchId& batch, int sample);
 
   // --- who works on the queue (job_runners.cpp)
   Status add_runner(const RunnerRecord& runner);
