@@ -32,7 +32,7 @@ std::string time_words(std::int64_t seconds) {
 
 std::string outlook_words(const jobs::Progress& progress) {
   if (progress.counts.left() == 0) {
-    return _("done");
+    return progress.counts.done == progress.counts.all() ? _("done") : _("ended");
   }
   if (progress.paused) {
     return progress.counts.running > 0 ? _("pausing: what runs may end") : _("paused");

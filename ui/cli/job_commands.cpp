@@ -164,7 +164,8 @@ Result<Json> list_batches(store::Store& store, std::string& words) {
                {"jobs", facts_of(progress.counts)}};
     add_outlook(facts, progress);
     listed.push_back(std::move(facts));
-    words += fmt::format("{} {}\n", batch.id.str(), app::progress_words(batch.label, progress));
+    words += fmt::format("{} {} {}\n", batch.id.str(), iso8601(batch.created_ms),
+                         app::progress_words(batch.label, progress));
   }
   return listed;
 }

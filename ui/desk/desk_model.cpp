@@ -187,7 +187,7 @@ Status DeskModel::reload_batches() {
   std::vector<Batch> fresh;
   for (const store::BatchRecord& record : records) {
     SHIQU_TRY_ASSIGN(const jobs::Progress progress, jobs::progress_of(store_, record.id));
-    fresh.push_back({record.id, record.label, progress});
+    fresh.push_back({record.id, record.label, record.agent, record.created_ms, progress});
   }
   batches_ = std::move(fresh);
   return {};

@@ -47,6 +47,8 @@ class DeskModel {
   struct Batch {
     store::BatchId id;
     std::string label;
+    std::string agent;  ///< who asked
+    std::int64_t created_ms = 0;
     jobs::Progress progress;
   };
   /// Reads the newest batches again. Errors: those of the store.

@@ -1,5 +1,6 @@
 #include "ui/desk/jobs_panel.h"
 
+#include "storage/base/clock.h"
 #include "ui/app/i18n.h"
 #include "ui/app/job_words.h"
 #include "ui/desk/kit/command_views.h"
@@ -23,7 +24,7 @@ ImU32 bar_colour(const Theme& theme, const jobs::Progress& progress) {
     return theme.alarm;
   }
   if (progress.counts.left() == 0) {
-    return theme.good;
+    return progress.counts.cancelled > 0 ? theme.faint : theme.good;
   }
   return progress.paused ? theme.faint : theme.active;
 }
@@ -96,6 +97,11 @@ void JobsPanel::draw(Ui& ui, Commands& commands, const DeskModel& model) {
   std::size_t number = 0;
   for (const DeskModel::Batch& batch : model.batches()) {
     draw_batch(ui, batch, ++number, &batch == now);
+  }
+  if (now != nullptr) {
+    ui.faint_text(
+        fmt::format(fmt::runtime(_("asked for by {}, {}")), now->agent, iso8601(now->created_ms)));
+    ui.tag("jobs.origin");
   }
   ImGui::Separator();
   for (const char* id : {"jobs.pause", "jobs.resume", "jobs.cancel", "jobs.pause_all"}) {
