@@ -11,7 +11,8 @@ namespace shiqu::app {
 /// above ten seconds in steps of five: an estimate is not more exact.
 std::string time_words(std::int64_t seconds);
 
-/// "paused", "about 7 min left", "no program works on it", "done", "ended" (not all were done): what a person wants to know.
+/// "paused", "about 7 min left", "no program works on it", "done", "ended" (not all were done):
+/// what a person wants to know.
 std::string outlook_words(const jobs::Progress& progress);
 
 /// "OCR GJ0001: 37 of 100 done, 2 running, 1 failed · 1.2 s each · about 7 min left".
