@@ -17,6 +17,9 @@ class OcrHandler final : public jobs::Handler {
   [[nodiscard]] std::string_view worker_kind() const override { return "ocr"; }
 
   Status run(jobs::JobContext& context) const override {
+    if (context.job.result > 0) {
+      return {};  // stored by a program that died before it could say so
+    }
     const PageId page(context.job.subject);
     SHIQU_TRY_ASSIGN(const model::Page record, context.store.page(page));
     SHIQU_TRY_ASSIGN(const model::Capture capture, context.store.capture(record.capture));
@@ -34,7 +37,8 @@ class OcrHandler final : public jobs::Handler {
     SHIQU_TRY_ASSIGN(const Json answer, context.worker.call(call));
     SHIQU_TRY_ASSIGN(const model::PageText text, model::page_text_from_json(answer));
     const model::Agent engine{model::AgentKind::Software, text.producer, {}};
-    SHIQU_TRY(context.store.propose_text(store::Session::for_software(engine), page, text));
+    SHIQU_TRY(
+        context.store.propose_text(store::Session::for_software(engine), context.job, page, text));
     return {};
   }
 };

@@ -3,6 +3,9 @@
 #include "storage/base/clock.h"
 #include "storage/base/log.h"
 #include "storage/base/threads.h"
+#include "storage/jobs/lock.h"
+
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -16,7 +19,8 @@
 namespace shiqu::jobs {
 namespace {
 
-constexpr std::chrono::milliseconds kTickInterval{200};  // of drain(): people watch it
+constexpr std::chrono::milliseconds kTickInterval{200};   // of drain(): people watch it
+constexpr std::chrono::milliseconds kWatchInterval{200};  // cancelling takes less than a second
 
 using store::JobRecord;
 using store::JobState;
@@ -62,8 +66,11 @@ struct Runner::State {
   const Registry<Handler>& handlers;
   RunnerOptions options;
   std::vector<std::string> kinds;
+  std::optional<RunnerLock> life;
+  store::RunnerId id;
   std::vector<std::unique_ptr<Slot>> slots;
   std::atomic<int> busy{0};
+  std::atomic<bool> held{false};
   std::atomic<std::uint64_t> woken{0};  // written under pause_mutex
   std::mutex pause_mutex;               // plain: std::condition_variable_any needs a stop token
   std::condition_variable_any wakened;
@@ -73,7 +80,11 @@ struct Runner::State {
   void run_one(Store& store, Slot& slot, std::map<std::string, WorkerProcess, std::less<>>& workers,
                JobRecord job, const std::stop_token& stop);
   void watch(const std::stop_token& stop);
-  void pause(std::uint64_t seen, const std::stop_token& stop);
+  void cancel_what_is_cancelled(Store& store);
+  void finish(Store& store, const JobRecord& ended);
+  Status requeue_of_dead(Store& store);
+  void wake();
+  void pause(std::uint64_t seen, const std::stop_token& stop, std::chrono::milliseconds limit);
 };
 
 Runner::Runner(std::filesystem::path archive, const Registry<Handler>& handlers,
@@ -90,10 +101,15 @@ Runner::~Runner() {
 
 Status Runner::start() {
   SHIQU_TRY_ASSIGN(Store store, Store::open(state_->archive));
-  SHIQU_TRY_ASSIGN(const int resumed, store.requeue_running_jobs());
-  if (resumed > 0) {
-    log::info("jobs", "{} interrupted jobs are queued again", resumed);
+  if (!state_->life) {
+    SHIQU_TRY_ASSIGN(RunnerLock lock, RunnerLock::take(state_->archive));
+    state_->id = lock.id();
+    state_->life.emplace(std::move(lock));
+    SHIQU_TRY(store.add_runner({state_->id, ::getpid(), state_->options.threads, 0}));
   }
+  SHIQU_TRY(state_->requeue_of_dead(store));
+  clear_dead_locks(state_->archive);
+  state_->held = false;
   for (int i = 0; i < state_->options.threads; ++i) {
     state_->slots.push_back(std::make_unique<Slot>());
     Slot& slot = *state_->slots.back();
@@ -114,18 +130,38 @@ void Runner::stop() {
   }
   state_->threads.clear();
   state_->slots.clear();
+  if (state_->life) {
+    auto store = Store::open(state_->archive);
+    const Status left = store ? store->remove_runner(state_->id) : fail(store.error());
+    if (!left) {
+      log::warning("jobs", "{}", left.error().text());
+    }
+    state_->life.reset();
+  }
+}
+
+void Runner::hold() {
+  state_->held = true;
 }
 
 Status Runner::drain(const std::function<void(const store::JobCounts&)>& tick,
-                     const std::stop_token& stop) {
+                     const DrainStops& stops) {
   SHIQU_TRY(start());
   SHIQU_TRY_ASSIGN(Store store, Store::open(state_->archive));
-  while (!stop.stop_requested()) {
+  while (!stops.at_once.stop_requested()) {
+    const bool ending = stops.gently.stop_requested();
+    if (ending) {
+      hold();
+    }
     SHIQU_TRY_ASSIGN(const store::JobCounts counts, store.job_counts());
     if (tick) {
       tick(counts);
     }
-    if (counts.queued == 0 && counts.running == 0 && state_->busy == 0) {
+    const bool idle = state_->busy == 0;
+    if (idle && ending) {
+      break;
+    }
+    if (idle && counts.queued == counts.held && counts.running == 0) {
       this->stop();
       return {};
     }
@@ -136,18 +172,33 @@ Status Runner::drain(const std::function<void(const store::JobCounts&)>& tick,
 }
 
 void Runner::wake() {
+  state_->wake();
+}
+
+void Runner::State::wake() {
   {
-    const std::lock_guard lock(state_->pause_mutex);
-    ++state_->woken;
+    const std::lock_guard waiting(pause_mutex);
+    ++woken;
   }
-  state_->wakened.notify_all();
+  wakened.notify_all();
 }
 
 /// Waits for the poll interval or until somebody wakes the runner; `seen` is the count of wakings
 /// before the last look into the queue, so that none in between is lost.
-void Runner::State::pause(std::uint64_t seen, const std::stop_token& stop) {
-  std::unique_lock lock(pause_mutex);
-  wakened.wait_for(lock, stop, options.poll_interval, [&] { return woken != seen; });
+void Runner::State::pause(std::uint64_t seen, const std::stop_token& stop,
+                          std::chrono::milliseconds limit) {
+  std::unique_lock waiting(pause_mutex);
+  wakened.wait_for(waiting, stop, limit, [&] { return woken != seen; });
+}
+
+Status Runner::State::requeue_of_dead(Store& store) {
+  SHIQU_TRY_ASSIGN(const int resumed, store.requeue_jobs_of_dead([this](const auto& runner) {
+    return runner == id || runner_lives(archive, runner);
+  }));
+  if (resumed > 0) {
+    log::info("jobs", "{} interrupted jobs are queued again", resumed);
+  }
+  return {};
 }
 
 void Runner::State::work(Slot& slot, const std::stop_token& stop) {
@@ -160,17 +211,19 @@ void Runner::State::work(Slot& slot, const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const std::uint64_t seen = woken;
     ++busy;  // before the claim: drain() must not see an empty queue and nobody busy in between
-    auto claimed = store->claim_job(kinds);
+    auto claimed =
+        held ? Result<std::optional<JobRecord>>(std::nullopt) : store->claim_job(kinds, id);
     if (!claimed) {
       log::error("jobs", "{}", claimed.error().text());
     }
     const bool some = claimed && claimed->has_value();
     if (some) {
+      wake();  // the watcher, which looks more often while something runs
       run_one(*store, slot, workers, std::move(**claimed), stop);
     }
     --busy;
     if (!some) {
-      pause(seen, stop);
+      pause(seen, stop, options.poll_interval);
     }
   }
 }
@@ -178,6 +231,7 @@ void Runner::State::work(Slot& slot, const std::stop_token& stop) {
 void Runner::State::run_one(Store& store, Slot& slot,
                             std::map<std::string, WorkerProcess, std::less<>>& workers,
                             JobRecord job, const std::stop_token& stop) {
+  const std::int64_t begun_ms = now_monotonic_ms();
   const Handler* handler = handlers.find(job.kind);
   const std::string worker_kind(handler->worker_kind());
   auto worker = workers.find(worker_kind);
@@ -205,14 +259,40 @@ void Runner::State::run_one(Store& store, Slot& slot,
   }
   JobRecord ended = job;
   settle(ended, outcome, stop.stop_requested(), options.crashes_before_quarantine);
-  if (!outcome) {
-    log::warning("jobs", "{} {}: {}", job.kind, store::name_of(ended.state),
-                 outcome.error().text());
+  ended.took_ms = std::max<std::int64_t>(1, now_monotonic_ms() - begun_ms);
+  finish(store, ended);
+}
+
+void Runner::State::finish(Store& store, const JobRecord& ended) {
+  const auto stored = store.finish_job(Session::for_program(), ended);
+  if (!stored) {
+    log::error("jobs", "{}", stored.error().text());
+    return;
   }
-  if (const Status finished = store.finish_job(Session::for_program(), ended); !finished) {
-    log::error("jobs", "{}", finished.error().text());
-  } else if (options.ended) {
-    options.ended(ended);
+  JobRecord told = ended;
+  told.state = *stored;
+  if (told.error) {
+    log::warning("jobs", "{} {}: {}", told.kind, store::name_of(told.state), told.error->text());
+  }
+  if (options.ended) {
+    options.ended(told);
+  }
+}
+
+void Runner::State::cancel_what_is_cancelled(Store& store) {
+  for (const auto& slot : slots) {
+    std::optional<JobId> job;
+    {
+      const Lock guard(slot->mutex);
+      job = slot->job;
+    }
+    const auto cancelled = job ? store.job_cancelled(*job) : Result<bool>(false);
+    if (cancelled && *cancelled) {
+      const Lock guard(slot->mutex);
+      if (slot->job == job) {
+        slot->stop.request_stop();
+      }
+    }
   }
 }
 
@@ -221,23 +301,25 @@ void Runner::State::watch(const std::stop_token& stop) {
   if (!store) {
     return;
   }
+  std::int64_t looked_ms = now_monotonic_ms();
+  std::int64_t version = store->data_version().value_or(0);
   while (!stop.stop_requested()) {
     const std::uint64_t seen = woken;
-    for (const auto& slot : slots) {
-      std::optional<JobId> job;
-      {
-        const Lock lock(slot->mutex);
-        job = slot->job;
+    cancel_what_is_cancelled(*store);
+    if (now_monotonic_ms() - looked_ms >= options.poll_interval.count()) {
+      if (const Status looked = requeue_of_dead(*store); !looked) {
+        log::warning("jobs", "{}", looked.error().text());
       }
-      const auto cancelled = job ? store->job_cancelled(*job) : Result<bool>(false);
-      if (cancelled && *cancelled) {
-        const Lock lock(slot->mutex);
-        if (slot->job == job) {
-          slot->stop.request_stop();
+      if (const auto now = store->data_version(); now && *now != version) {
+        version = *now;
+        if (options.changed) {
+          options.changed();
         }
       }
+      looked_ms = now_monotonic_ms();
     }
-    pause(seen, stop);
+    pause(seen, stop,
+          busy > 0 ? std::min(options.poll_interval, kWatchInterval) : options.poll_interval);
   }
 }
 

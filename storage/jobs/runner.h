@@ -41,19 +41,29 @@ class Handler {
 struct RunnerOptions {
   int threads = 2;
   int crashes_before_quarantine = 3;
-  /// How often idle threads look for jobs that another program has added, and running ones for
-  /// cancellation. Jobs of this program need not wait for it: Runner::wake().
+  /// How often idle threads look for jobs that another program has added, and for jobs that a dead
+  /// program has left. Jobs of this program need not wait for it: Runner::wake(). Running jobs are
+  /// watched for cancellation five times a second, or as often as this when it is shorter.
   std::chrono::milliseconds poll_interval{1000};
   /// How to start a worker of a kind.
   std::function<ProcessSpec(std::string_view worker_kind)> worker;
   /// Told of each job whose end is stored, in its new state; from the runner's threads.
   std::function<void(const store::JobRecord& job)> ended;
+  /// Told, from a thread of the runner's and once per poll interval at most, that some program has
+  /// changed the archive.
+  std::function<void()> changed;
+};
+
+/// When drain() is to end early.
+struct DrainStops {
+  std::stop_token at_once;  ///< what runs is put back into the queue
+  std::stop_token gently;   ///< nothing more is taken; what runs may end
 };
 
 /// Runs durable jobs on its own threads. A job whose worker dies or hangs goes back into the queue
 /// and after the third time into quarantine; any other error ends it as Failed with its words. The
-/// queue is the store. One program at a time runs it: start() takes every Running row for one that
-/// a dead program left behind (docs/adr/009).
+/// queue is the store. Any number of programs may run it beside each other: a job belongs to the
+/// runner that has taken it, as long as that lives (storage/jobs/lock.h, docs/adr/009).
 class Runner {
  public:
   Runner(std::filesystem::path archive, const Registry<Handler>& handlers, RunnerOptions options);
@@ -61,17 +71,20 @@ class Runner {
   Runner(const Runner&) = delete;
   Runner& operator=(const Runner&) = delete;
 
-  /// Starts the threads; they work until stop(). Jobs left Running by a dead program are queued
-  /// again first. Errors: those of Store::open.
+  /// Starts the threads; they work until stop(). Jobs that dead programs left Running are queued
+  /// again first, and from then on while it runs. Errors: those of Store::open and RunnerLock.
   Status start();
   /// Cancels what runs (it is queued again) and joins the threads.
   void stop();
+  /// Takes nothing more; what runs may end. Any thread.
+  void hold();
   /// Idle threads look into the queue now: call it after adding a job. Any thread.
   void wake();
-  /// start(), then wait until nothing is queued or running, then stop(). `tick` is called about
-  /// five times a second with the counts. Errors: Cancelled, those of the store.
+  /// start(), then wait until nothing runs and nothing waits but what a pause holds back, then
+  /// stop(). `tick` is called about five times a second with the counts. Errors: Cancelled (by one
+  /// of `stops`), those of the store.
   Status drain(const std::function<void(const store::JobCounts&)>& tick = {},
-               const std::stop_token& stop = {});
+               const DrainStops& stops = {});
 
  private:
   struct State;

@@ -12,7 +12,11 @@ constexpr std::array<std::string_view, 6> kStates{"queued", "running",   "done",
                                                   "failed", "cancelled", "quarantined"};
 constexpr const char* kColumns =
     "SELECT id, kind, subject, spec, state, priority, attempts, crashes, done, total, error, "
-    "created_ms, finished_ms FROM job ";
+    "created_ms, finished_ms, batch, runner, took_ms, result FROM job ";
+// What a pause keeps back; `job` is the row in question.
+constexpr const char* kFree =
+    "NOT EXISTS(SELECT 1 FROM archive WHERE key = 'jobs_paused') "
+    "AND batch NOT IN (SELECT id FROM batch WHERE paused = 1) ";
 
 JobRecord job_of(const Query& row) {
   JobRecord job;
@@ -31,6 +35,10 @@ JobRecord job_of(const Query& row) {
   }
   job.created_ms = row.integer(11);
   job.finished_ms = row.integer(12);
+  job.batch = BatchId(row.text(13));
+  job.runner = RunnerId(row.text(14));
+  job.took_ms = row.integer(15);
+  job.result = static_cast<int>(row.integer(16));
   return job;
 }
 
@@ -53,30 +61,35 @@ JobState job_state_from(std::string_view name) noexcept {
   return JobState::Failed;
 }
 
-Result<JobId> Store::add_job(const Session& by, const JobRecord& job) {
+Result<JobId> Store::State::insert_job(const Session& by, const JobRecord& job) {
   const JobId id = JobId::make();
-  SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
   SHIQU_TRY_ASSIGN(
       Query insert,
-      state_->db.query(
-          "INSERT INTO job(id, kind, subject, spec, state, priority, attempts, crashes, "
-          "done, total, error, created_ms, finished_ms) "
-          "VALUES(?,?,?,?,'queued',?,0,0,0,0,'',?,0)",
-          "add job"));
+      db.query("INSERT INTO job(id, kind, subject, spec, state, priority, attempts, crashes, "
+               "done, total, error, created_ms, finished_ms, batch) "
+               "VALUES(?,?,?,?,'queued',?,0,0,0,0,'',?,0,?)",
+               "add job"));
   SHIQU_TRY(insert.bind(id.str())
                 .bind(job.kind)
                 .bind(job.subject)
                 .bind(job.spec.is_object() ? job.spec.dump() : "{}")
                 .bind(job.priority)
                 .bind(now_unix_ms())
+                .bind(job.batch.str())
                 .run());
-  SHIQU_TRY(
-      state_->append(by, "job.added", id.str(), {{"kind", job.kind}, {"subject", job.subject}}));
+  SHIQU_TRY(append(by, "job.added", id.str(), {{"kind", job.kind}, {"subject", job.subject}}));
+  return id;
+}
+
+Result<JobId> Store::add_job(const Session& by, const JobRecord& job) {
+  SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
+  SHIQU_TRY_ASSIGN(const JobId id, state_->insert_job(by, job));
   SHIQU_TRY(transaction.commit());
   return id;
 }
 
-Result<std::optional<JobRecord>> Store::claim_job(const std::vector<std::string>& kinds) {
+Result<std::optional<JobRecord>> Store::claim_job(const std::vector<std::string>& kinds,
+                                                  const RunnerId& runner) {
   Database& db = state_->db;
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
   std::optional<JobRecord> job;
@@ -84,8 +97,8 @@ Result<std::optional<JobRecord>> Store::claim_job(const std::vector<std::string>
     SHIQU_TRY_ASSIGN(
         Query next,
         db.query(std::string(kColumns) +
-                     "WHERE state = 'queued' AND kind IN (SELECT value FROM json_each(?)) "
-                     "ORDER BY priority DESC, created_ms, id LIMIT 1",
+                     "WHERE state = 'queued' AND kind IN (SELECT value FROM json_each(?)) AND " +
+                     kFree + "ORDER BY priority DESC, created_ms, id LIMIT 1",
                  "take job"));
     SHIQU_TRY_ASSIGN(const bool found, next.bind(Json(kinds).dump()).next());
     if (!found) {
@@ -95,10 +108,12 @@ Result<std::optional<JobRecord>> Store::claim_job(const std::vector<std::string>
   }
   job->state = JobState::Running;
   ++job->attempts;
+  job->runner = runner;
   SHIQU_TRY_ASSIGN(
       Query update,
-      db.query("UPDATE job SET state = 'running', attempts = ? WHERE id = ?", "take job"));
-  SHIQU_TRY(update.bind(job->attempts).bind(job->id.str()).run());
+      db.query("UPDATE job SET state = 'running', attempts = ?, runner = ? WHERE id = ?",
+               "take job"));
+  SHIQU_TRY(update.bind(job->attempts).bind(runner.str()).bind(job->id.str()).run());
   SHIQU_TRY(transaction.commit());
   return job;
 }
@@ -109,28 +124,37 @@ Status Store::set_job_progress(const JobId& id, std::int64_t done, std::int64_t 
   return update.bind(done).bind(total).bind(id.str()).run();
 }
 
-Status Store::finish_job(const Session& by, const JobRecord& job) {
-  const bool terminal = is_terminal(job.state);
+Result<JobState> Store::finish_job(const Session& by, const JobRecord& job) {
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
+  SHIQU_TRY_ASSIGN(const bool cancelled, job_cancelled(job.id));
+  const JobState state =
+      job.state == JobState::Queued && cancelled ? JobState::Cancelled : job.state;
+  const bool terminal = is_terminal(state);
   SHIQU_TRY_ASSIGN(
       Query update,
-      state_->db.query("UPDATE job SET state = ?, crashes = ?, error = ?, finished_ms = ? "
-                       "WHERE id = ?",
+      state_->db.query("UPDATE job SET state = ?, crashes = ?, error = ?, finished_ms = ?, "
+                       "took_ms = ? WHERE id = ? AND state = 'running' AND runner = ?",
                        "finish job"));
-  SHIQU_TRY(update.bind(name_of(job.state))
-                .bind(job.crashes)
-                .bind(job.error ? to_json(*job.error).dump() : "")
-                .bind(terminal ? now_unix_ms() : 0)
-                .bind(job.id.str())
-                .run());
+  SHIQU_TRY_ASSIGN(const int changed, update.bind(name_of(state))
+                                          .bind(job.crashes)
+                                          .bind(job.error ? to_json(*job.error).dump() : "")
+                                          .bind(terminal ? now_unix_ms() : 0)
+                                          .bind(job.took_ms)
+                                          .bind(job.id.str())
+                                          .bind(job.runner.str())
+                                          .run_counting());
+  if (changed == 0) {
+    return fail(ErrorCode::Conflict, "finish job", job.id.str(), "another runner has it");
+  }
   if (terminal) {
     Json detail{{"kind", job.kind}, {"subject", job.subject}, {"attempts", job.attempts}};
     if (job.error) {
       detail["error"] = job.error->text();
     }
-    SHIQU_TRY(state_->append(by, "job." + std::string(name_of(job.state)), job.id.str(), detail));
+    SHIQU_TRY(state_->append(by, "job." + std::string(name_of(state)), job.id.str(), detail));
   }
-  return transaction.commit();
+  SHIQU_TRY(transaction.commit());
+  return state;
 }
 
 Status Store::cancel_job(const Session& by, const JobId& id) {
@@ -157,11 +181,17 @@ Result<bool> Store::job_cancelled(const JobId& id) {
   return found && row.integer(0) == 1;
 }
 
-Result<int> Store::requeue_running_jobs() {
+Result<JobRecord> Store::job(const JobId& id) {
+  SHIQU_TRY_ASSIGN(Query row, state_->db.query(std::string(kColumns) + "WHERE id = ?", "read job"));
+  return one(row.bind(id.str()), job_of, "read job", id.str());
+}
+
+Result<std::vector<JobRecord>> Store::jobs_of(const BatchId& batch, int limit) {
   SHIQU_TRY_ASSIGN(
-      Query update,
-      state_->db.query("UPDATE job SET state = 'queued' WHERE state = 'running'", "resume jobs"));
-  return update.run_counting();
+      Query rows,
+      state_->db.query(std::string(kColumns) + "WHERE batch = ? ORDER BY created_ms, id LIMIT ?",
+                       "list jobs"));
+  return collect(rows.bind(batch.str()).bind(limit), job_of);
 }
 
 Result<std::vector<JobRecord>> Store::jobs(int limit) {
@@ -171,18 +201,24 @@ Result<std::vector<JobRecord>> Store::jobs(int limit) {
   return collect(rows.bind(limit), job_of);
 }
 
-Result<JobCounts> Store::job_counts() {
-  JobCounts counts;
-  SHIQU_TRY_ASSIGN(
-      Query rows, state_->db.query("SELECT state, count(*) FROM job GROUP BY state", "count jobs"));
+void count(JobCounts& counts, JobState state, std::int64_t number, std::int64_t held) {
   const std::array<std::int64_t*, 6> places{&counts.queued, &counts.running,   &counts.done,
                                             &counts.failed, &counts.cancelled, &counts.quarantined};
+  *places.at(static_cast<std::size_t>(state)) += number;
+  counts.held += state == JobState::Queued ? held : 0;
+}
+
+Result<JobCounts> Store::job_counts() {
+  JobCounts counts;
+  SHIQU_TRY_ASSIGN(Query rows, state_->db.query(std::string("SELECT state, count(*), sum(NOT (") +
+                                                    kFree + ")) FROM job GROUP BY state",
+                                                "count jobs"));
   while (true) {
     SHIQU_TRY_ASSIGN(const bool row, rows.next());
     if (!row) {
       return counts;
     }
-    *places.at(static_cast<std::size_t>(job_state_from(rows.text(0)))) = rows.integer(1);
+    count(counts, job_state_from(rows.text(0)), rows.integer(1), rows.integer(2));
   }
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 // Steps are only ever added at the end; a step that has been released is never edited.
 // docs/data-model.md explains the tables.
-constexpr std::array<const char*, 2> kSteps{// 1: the archive
+constexpr std::array<const char*, 3> kSteps{// 1: the archive
                                             R"sql(
 CREATE TABLE archive(key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -105,6 +105,23 @@ INSERT INTO line_text(page, ord, line, text)
   SELECT p.id, l.key, json_extract(l.value, '$.id'), json_extract(l.value, '$.text')
   FROM page p JOIN text_revision t ON t.page = p.id AND t.revision = p.text_revision,
        json_each(t.body, '$.lines') l;
+)sql",
+                                            // 3: batches of jobs, and which runner has which job
+                                            R"sql(
+CREATE TABLE batch(
+  id TEXT PRIMARY KEY NOT NULL, label TEXT NOT NULL, agent TEXT NOT NULL,
+  paused INTEGER NOT NULL DEFAULT 0 CHECK(paused IN (0,1)), created_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE runner(
+  id TEXT PRIMARY KEY NOT NULL, pid INTEGER NOT NULL, threads INTEGER NOT NULL CHECK(threads > 0),
+  started_ms INTEGER NOT NULL
+) STRICT;
+ALTER TABLE job ADD COLUMN batch TEXT NOT NULL DEFAULT '';
+ALTER TABLE job ADD COLUMN runner TEXT NOT NULL DEFAULT '';
+ALTER TABLE job ADD COLUMN took_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE job ADD COLUMN result INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX job_by_batch ON job(batch, state);
+CREATE INDEX job_by_subject ON job(subject, state);
 )sql"};
 
 }  // namespace

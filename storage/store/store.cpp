@@ -121,6 +121,10 @@ Result<int> Store::schema_version() {
   return schema_of(state_->db);
 }
 
+Result<std::int64_t> Store::data_version() {
+  return state_->db.integer("PRAGMA data_version", "look for changes");
+}
+
 Result<std::int64_t> Store::last_sequence() {
   return state_->db.integer("SELECT coalesce(max(sequence), 0) FROM event", "read journal");
 }

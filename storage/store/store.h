@@ -119,6 +119,9 @@ class Store {
   Result<int> schema_version();
   /// Grows with every change of the journal: cheap to poll for "anything new?".
   Result<std::int64_t> last_sequence();
+  /// Differs from the last answer when another connection has changed anything, the progress of a
+  /// job too. Needs no table: cheaper still.
+  Result<std::int64_t> data_version();
 
   // --- people (people.cpp)
   /// The first account is made without a session and must be an administrator; further ones need
@@ -159,6 +162,11 @@ class Store {
   /// Stores a machine's reading. It comes into force only where no person has worked: otherwise it
   /// stays a revision beside the person's text. Any session. Returns the revision.
   Result<int> propose_text(const Session& by, const PageId& page, const model::PageText& text);
+  /// The same as the result of a job, which has it from then on in JobRecord::result, in the same
+  /// transaction: a job that is run again after a cut sees that it has stored its text.
+  /// Errors also: Conflict (the row is not Running for `job.runner`, or has a result).
+  Result<int> propose_text(const Session& by, const JobRecord& job, const PageId& page,
+                           const model::PageText& text);
   /// Stores a person's change as the next revision; state becomes Drafted. Needs Annotator.
   /// Errors: Conflict when `expected_revision` is no longer in force, or the text is accepted.
   Result<int> save_text(const Session& by, const PageId& page, int expected_revision,
@@ -190,18 +198,59 @@ class Store {
 
   // --- job rows (job_rows.cpp); the queue's behaviour is in storage/jobs
   Result<JobId> add_job(const Session& by, const JobRecord& job);
-  /// Takes the next Queued job of one of `kinds` and marks it Running; nullopt when there is none.
-  Result<std::optional<JobRecord>> claim_job(const std::vector<std::string>& kinds);
+  /// Takes the next Queued job of one of `kinds` that no pause keeps back, and marks it Running for
+  /// `runner`; nullopt when there is none.
+  Result<std::optional<JobRecord>> claim_job(const std::vector<std::string>& kinds,
+                                             const RunnerId& runner = {});
   Status set_job_progress(const JobId& id, std::int64_t done, std::int64_t total);
-  /// Ends (or requeues) a running job and stores its error; a terminal state is journalled.
-  Status finish_job(const Session& by, const JobRecord& job);
+  /// Ends (or requeues) a running job and stores error and took_ms; a terminal state is journalled.
+  /// One that was cancelled meanwhile is not queued again but Cancelled. Returns the state it has.
+  /// Errors: Conflict (the row is not Running for `job.runner`: somebody else has it).
+  Result<JobState> finish_job(const Session& by, const JobRecord& job);
   /// Queued → Cancelled at once; Running → the runner sees job_cancelled(). Needs Operator.
   Status cancel_job(const Session& by, const JobId& id);
   Result<bool> job_cancelled(const JobId& id);
-  /// After a crash of the program: Running → Queued. Returns how many.
-  Result<int> requeue_running_jobs();
+  Result<JobRecord> job(const JobId& id);
   Result<std::vector<JobRecord>> jobs(int limit = 1000);  ///< newest first
+  Result<std::vector<JobRecord>> jobs_of(const BatchId& batch, int limit = 100000);
   Result<JobCounts> job_counts();
+
+  // --- batches, pauses, order of the queue (job_batches.cpp)
+  /// Adds all `jobs` in one transaction under a batch of that label.
+  Result<BatchId> add_batch(const Session& by, const std::string& label,
+                            const std::vector<JobRecord>& jobs);
+  Result<std::vector<BatchRecord>> batches(int limit = 100);  ///< newest first
+  /// Errors: NotFound.
+  Result<BatchRecord> batch(const BatchId& id);
+  /// Holds back what waits, or lets it go on, until told otherwise: in `batch`, or with an empty id
+  /// everywhere. What runs may end. Needs Operator. Errors: NotFound.
+  Status set_paused(const Session& by, const BatchId& batch, bool paused);
+  /// True when everything is held back.
+  Result<bool> queue_paused();
+  /// cancel_job() for all of a batch. Returns how many have not ended yet and will not be done.
+  /// Needs Operator. Errors: NotFound.
+  Result<int> cancel_batch(const Session& by, const BatchId& batch);
+  /// Another priority for what waits. Returns how many. Needs Operator.
+  Result<int> set_priority(const Session& by, const JobSelection& which, int priority);
+  /// A person looks at `subject`: what waits for it goes before everything else that waits. Returns
+  /// how many have moved. Any program; not journalled, and no write when there is nothing to move.
+  Result<int> look_at(const std::string& subject);
+  /// Failed, quarantined and cancelled jobs are queued again, their crashes forgotten. Returns how
+  /// many. Needs Operator.
+  Result<int> retry_jobs(const Session& by, const JobSelection& which);
+  /// What has to be done before `batch` is ready, by kind: its own jobs and those before them;
+  /// with an empty id all that waits. Paused jobs of others do not count. `sample`: how many of the
+  /// last jobs of each kind to tell the times of, those of the batch first.
+  Result<std::vector<QueuedWork>> work_before(const BatchId& batch, int sample);
+
+  // --- who works on the queue (job_runners.cpp)
+  Status add_runner(const RunnerRecord& runner);
+  Status remove_runner(const RunnerId& id);
+  Result<std::vector<RunnerRecord>> runners();
+  /// Running jobs of runners that do not live, and of nobody, are Queued again (Cancelled when they
+  /// were being cancelled), and those runners forgotten. `lives` must not change from false to
+  /// true. Returns how many jobs.
+  Result<int> requeue_jobs_of_dead(const std::function<bool(const RunnerId&)>& lives);
 
  private:
   struct State;

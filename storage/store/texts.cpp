@@ -121,9 +121,28 @@ Status check_lines(const model::PageText& text) {
   return {};
 }
 
+/// A job stores one result, and only while it is its runner's.
+Status note_result(Database& db, const JobRecord& job, int revision) {
+  SHIQU_TRY_ASSIGN(Query update, db.query("UPDATE job SET result = ? WHERE id = ? AND runner = ? "
+                                          "AND state = 'running' AND result = 0",
+                                          "store result of job"));
+  SHIQU_TRY_ASSIGN(const int changed,
+                   update.bind(revision).bind(job.id.str()).bind(job.runner.str()).run_counting());
+  if (changed == 0) {
+    return fail(ErrorCode::Conflict, "store result of job", job.id.str(),
+                "another runner has it, or it has its result");
+  }
+  return {};
+}
+
 }  // namespace
 
-Result<int> Store::propose_text(const Session& by, const PageId& page_id,
+Result<int> Store::propose_text(const Session& by, const PageId& page,
+                                const model::PageText& text) {
+  return propose_text(by, JobRecord{}, page, text);
+}
+
+Result<int> Store::propose_text(const Session& by, const JobRecord& job, const PageId& page_id,
                                 const model::PageText& text) {
   SHIQU_TRY(check_lines(text));
   Database& db = state_->db;
@@ -131,6 +150,9 @@ Result<int> Store::propose_text(const Session& by, const PageId& page_id,
   SHIQU_TRY_ASSIGN(const model::Page page, this->page(page_id));
   const bool in_force = transition(page, TextState::Proposed).has_value();
   SHIQU_TRY_ASSIGN(const int revision, insert_revision(db, by, {page_id, 0, text, "recognised"}));
+  if (!job.id.empty()) {
+    SHIQU_TRY(note_result(db, job, revision));
+  }
   if (in_force) {
     SHIQU_TRY(put_in_force(db, page_id, revision, TextState::Proposed, text));
   }

@@ -41,6 +41,9 @@ int main() {
     if (op == "hang") {
       std::this_thread::sleep_for(std::chrono::hours(1));
     }
+    if (op == "sleep") {
+      std::this_thread::sleep_for(std::chrono::milliseconds(shiqu::get_or(request, "ms", 0)));
+    }
     if (op == "fail") {
       return shiqu::fail(shiqu::ErrorCode::NotFound, "find", "it", "native words");
     }

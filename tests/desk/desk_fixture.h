@@ -78,6 +78,7 @@ struct Desk {
     options.ended = [this](const store::JobRecord& job) {
       queue.post([this, job] { view->job_ended(robot->ui(), job); });
     };
+    options.changed = [this] { queue.post([this] { view->jobs_changed(robot->ui()); }); };
     runner = application->runner(handlers, options);
     REQUIRE_OK(runner->start());
   }

@@ -156,3 +156,63 @@ TEST_CASE("a job added while the runner sleeps starts when it is woken, and its 
   const Lock lock(mutex);
   CHECK(ended == std::vector<std::string>{id.str() + " done"});
 }
+
+TEST_CASE("a page that a person opens overtakes what waits") {
+  Queue queue;
+  Mutex mutex;
+  std::vector<JobId> ended;
+  RunnerOptions options = queue.options();
+  options.threads = 1;
+  options.ended = [&](const store::JobRecord& job) {
+    const Lock lock(mutex);
+    ended.push_back(job.id);
+  };
+  std::vector<store::JobRecord> jobs(6);
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    jobs[i].kind = "echo";
+    jobs[i].subject = "page " + std::to_string(i);
+    jobs[i].spec = {{"op", "sleep"}, {"ms", i == 0 ? 300 : 1}};
+  }
+  const auto batch = queue.archive.store.add_batch(queue.archive.operator_, "all", jobs);
+  REQUIRE_OK(batch);
+  Runner runner(queue.archive.store.folder(), queue.handlers, options);
+  bool asked = false;
+  REQUIRE_OK(runner.drain([&](const store::JobCounts& counts) {
+    if (counts.running == 1 && !asked) {
+      asked = true;
+      CHECK(queue.archive.store.look_at("page 4").value() == 1);
+      CHECK(queue.archive.store.look_at("page 4").value() == 0);  // it is first already
+      CHECK(queue.archive.store.look_at("page 0").value() == 0);  // it runs already
+    }
+  }));
+  REQUIRE(asked);
+  const std::vector<store::JobRecord> done = queue.archive.store.jobs_of(*batch).value();
+  const Lock lock(mutex);
+  REQUIRE(ended.size() == 6);
+  CHECK(ended[0] == done[0].id);
+  CHECK(ended[1] == done[4].id);
+  CHECK(ended[2] == done[1].id);
+}
+
+TEST_CASE("a gentle stop lets what runs end and takes nothing more") {
+  Queue queue;
+  for (int i = 0; i < 6; ++i) {
+    queue.add({{"op", "sleep"}, {"ms", 200}});
+  }
+  std::stop_source enough;
+  Runner runner(queue.archive.store.folder(), queue.handlers, queue.options());
+  const Status ended = runner.drain(
+      [&](const store::JobCounts& counts) {
+        if (counts.running == 2) {
+          enough.request_stop();
+        }
+      },
+      {{}, enough.get_token()});
+  CHECK(ended.error().code == ErrorCode::Cancelled);
+  const store::JobCounts counts = queue.archive.store.job_counts().value();
+  CHECK(counts.running == 0);
+  CHECK(counts.done >= 2);
+  CHECK(counts.queued == 6 - counts.done);
+  CHECK(counts.queued > 0);
+  CHECK(queue.archive.store.runners()->empty());
+}

@@ -198,7 +198,7 @@ class Demo {
           }
           last = counts;
         },
-        stop_);
+        {stop_, {}});
   }
 
   /// Compares each page of an item that has a text with its truth.

@@ -47,4 +47,15 @@ Result<JobId> request_ocr(store::Store& store, const store::Session& by, const S
   return store.add_job(by, ocr_job_for(settings, page, priority));
 }
 
+Result<store::BatchId> request_ocr(store::Store& store, const store::Session& by,
+                                   const Settings& settings, const std::string& label,
+                                   const std::vector<model::Page>& pages) {
+  std::vector<store::JobRecord> jobs;
+  jobs.reserve(pages.size());
+  for (const model::Page& page : pages) {
+    jobs.push_back(ocr_job_for(settings, page.id, 0));
+  }
+  return store.add_batch(by, label, jobs);
+}
+
 }  // namespace shiqu::app

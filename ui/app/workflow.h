@@ -3,6 +3,9 @@
 #include "storage/store/store.h"
 #include "ui/app/settings.h"
 
+#include <string>
+#include <vector>
+
 namespace shiqu::app {
 
 /// What follows when a frame has been kept: the only "after this comes that" of the program.
@@ -14,5 +17,10 @@ Status after_kept(store::Store& store, const store::Session& by, const Settings&
 /// at.
 Result<JobId> request_ocr(store::Store& store, const store::Session& by, const Settings& settings,
                           const PageId& page, int priority = 0);
+
+/// OCR jobs of many pages as one batch named `label`.
+Result<store::BatchId> request_ocr(store::Store& store, const store::Session& by,
+                                   const Settings& settings, const std::string& label,
+                                   const std::vector<model::Page>& pages);
 
 }  // namespace shiqu::app

@@ -26,7 +26,7 @@ constexpr std::int64_t kPlainIntervalMs = 2000;
 volatile std::sig_atomic_t g_interrupted = 0;
 
 void note_signal(int /*number*/) {
-  g_interrupted = 1;
+  g_interrupted = g_interrupted + 1;
 }
 
 /// Terminal echo off while a PIN is typed.
@@ -215,20 +215,40 @@ void ProgressLine::end() {
   }
 }
 
-std::stop_token interruption() {
-  // One watcher for the life of the program: signals cannot touch a stop_source themselves.
-  static std::stop_source source;
+namespace {
+
+struct Interruptions {
+  std::stop_source first;
+  std::stop_source second;
+};
+
+/// One watcher for the life of the program: signals cannot touch a stop_source themselves.
+Interruptions& interruptions() {
+  static Interruptions asked;
   static const std::jthread watcher([](const std::stop_token& end) {
-    while (!end.stop_requested() && !source.stop_requested()) {
-      if (g_interrupted != 0) {
-        source.request_stop();
+    while (!end.stop_requested() && !asked.second.stop_requested()) {
+      if (g_interrupted >= 1) {
+        asked.first.request_stop();
+      }
+      if (g_interrupted >= 2) {
+        asked.second.request_stop();
       }
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
   });
   std::signal(SIGINT, note_signal);
   std::signal(SIGTERM, note_signal);
-  return source.get_token();
+  return asked;
+}
+
+}  // namespace
+
+std::stop_token interruption() {
+  return interruptions().first.get_token();
+}
+
+std::stop_token second_interruption() {
+  return interruptions().second.get_token();
 }
 
 }  // namespace shiqu::cli

@@ -83,14 +83,17 @@ class ProgressLine {
 
 /// Asked to stop by Ctrl+C (SIGINT) or SIGTERM; long commands poll it.
 std::stop_token interruption();
+/// Asked a second time.
+std::stop_token second_interruption();
 
 void add_archive_commands(CLI::App& root,
                           Context& context);  // init status search fsck audit version
 void add_people_commands(CLI::App& root, Context& context);   // user
 void add_capture_commands(CLI::App& root, Context& context);  // device capture scan import quality
-void add_text_commands(CLI::App& root, Context& context);     // ocr run, label review jobs
+void add_text_commands(CLI::App& root, Context& context);     // label review
 void add_reading_commands(CLI::App& ocr, Context& context);   // ocr read models
 void add_scoring_commands(CLI::App& ocr, Context& context);   // ocr evaluate compare
+void add_job_commands(CLI::App& root, Context& context);      // ocr run, jobs
 void add_package_commands(CLI::App& root, Context& context);  // package verify
 void add_demo_command(CLI::App& root, Context& context);      // demo
 

@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
   cli::add_archive_commands(root, context);
   cli::add_people_commands(root, context);
   cli::add_capture_commands(root, context);
+  cli::add_job_commands(root, context);
   cli::add_text_commands(root, context);
   cli::add_package_commands(root, context);
   cli::add_demo_command(root, context);

@@ -2,9 +2,6 @@
 #include "ui/cli/context.h"
 
 #include "labeler/correct.h"
-#include "storage/base/clock.h"
-#include "ui/app/builtin.h"
-#include "ui/app/workflow.h"
 
 #include <fmt/format.h>
 
@@ -12,63 +9,6 @@
 
 namespace shiqu::cli {
 namespace {
-
-/// Works the queue off with a progress line; the counts at the end.
-Result<store::JobCounts> run_jobs(const Context& context, app::Application& application) {
-  const Registry<jobs::Handler> handlers = app::builtin_jobs();
-  const auto runner = application.runner(handlers);
-  ProgressLine line(context.json);
-  store::JobCounts last;
-  SHIQU_TRY(runner->drain(
-      [&](const store::JobCounts& counts) {
-        last = counts;
-        line.show(fmt::format(fmt::runtime(_("Jobs: {} waiting, {} running, {} done, {} failed")),
-                              counts.queued, counts.running, counts.done,
-                              counts.failed + counts.quarantined));
-      },
-      interruption()));
-  return last;
-}
-
-Json facts_of(const store::JobCounts& counts) {
-  return {{"queued", counts.queued},       {"running", counts.running},
-          {"done", counts.done},           {"failed", counts.failed},
-          {"cancelled", counts.cancelled}, {"quarantined", counts.quarantined}};
-}
-
-struct OcrOptions {
-  std::string item;
-  std::string languages;
-  bool horizontal = false;
-  bool queue_only = false;
-};
-
-Result<Exit> ocr(const Context& context, const OcrOptions& options) {
-  SHIQU_TRY_ASSIGN(app::Application application, context.open());
-  store::Store& store = application.store();
-  SHIQU_TRY_ASSIGN(const store::Session by, context.login(store));
-  SHIQU_TRY_ASSIGN(const model::Item item, store.item_named(options.item));
-  SHIQU_TRY_ASSIGN(const std::vector<model::Page> pages, store.pages(item.id));
-  app::Settings settings = application.settings();
-  if (!options.languages.empty()) {
-    settings.ocr_languages = options.languages;
-  }
-  settings.ocr_vertical = settings.ocr_vertical && !options.horizontal;
-  for (const model::Page& page : pages) {
-    SHIQU_TRY(app::request_ocr(store, by, settings, page.id));
-  }
-  if (options.queue_only) {
-    context.report({{"queued", pages.size()}},
-                   fmt::format(fmt::runtime(_("{} pages queued.")), pages.size()));
-    return Exit::Ok;
-  }
-  SHIQU_TRY_ASSIGN(const store::JobCounts counts, run_jobs(context, application));
-  const std::int64_t bad = counts.failed + counts.quarantined;
-  context.report({{"item", item.identifier}, {"pages", pages.size()}, {"jobs", facts_of(counts)}},
-                 fmt::format(fmt::runtime(_("{} pages read. Failed jobs in the archive: {}.")),
-                             pages.size(), bad));
-  return bad == 0 ? Exit::Ok : Exit::Failure;
-}
 
 Result<Exit> show_text(const Context& context, const std::string& address) {
   SHIQU_TRY_ASSIGN(app::Application application, context.open());
@@ -154,45 +94,6 @@ Result<Exit> change_record(const Context& context, const RecordOptions& options)
   return Exit::Ok;
 }
 
-Result<Exit> list_jobs(const Context& context) {
-  SHIQU_TRY_ASSIGN(app::Application application, context.open());
-  SHIQU_TRY_ASSIGN(const std::vector<store::JobRecord> jobs, application.store().jobs());
-  Json listed = Json::array();
-  std::string words;
-  for (const store::JobRecord& job : jobs) {
-    const std::string error = job.error ? job.error->text() : "";
-    listed.push_back({{"id", job.id.str()},
-                      {"kind", job.kind},
-                      {"subject", job.subject},
-                      {"state", store::name_of(job.state)},
-                      {"attempts", job.attempts},
-                      {"done", job.done},
-                      {"total", job.total},
-                      {"error", error}});
-    words +=
-        fmt::format("{} {:<8} {:<12} {:>3}/{:<3} {} {}\n", job.id.str(), job.kind,
-                    store::name_of(job.state), job.done, job.total, iso8601(job.created_ms), error);
-  }
-  context.report({{"jobs", std::move(listed)}}, words.empty() ? std::string(_("No jobs.")) : words);
-  return Exit::Ok;
-}
-
-Result<Exit> run_queue(const Context& context) {
-  SHIQU_TRY_ASSIGN(app::Application application, context.open());
-  SHIQU_TRY_ASSIGN(const store::JobCounts counts, run_jobs(context, application));
-  context.report(facts_of(counts), fmt::format(fmt::runtime(_("{} jobs done, {} failed.")),
-                                               counts.done, counts.failed + counts.quarantined));
-  return counts.failed + counts.quarantined == 0 ? Exit::Ok : Exit::Failure;
-}
-
-Result<Exit> cancel(const Context& context, const std::string& id) {
-  SHIQU_TRY_ASSIGN(app::Application application, context.open());
-  SHIQU_TRY_ASSIGN(const store::Session by, context.login(application.store()));
-  SHIQU_TRY(application.store().cancel_job(by, JobId(id)));
-  context.report({{"job", id}, {"cancelled", true}}, _("Cancelled."));
-  return Exit::Ok;
-}
-
 void add_label_commands(CLI::App& root, Context& context) {
   CLI::App* label =
       root.add_subcommand("label", _("read and correct the text of pages, fill in the record"));
@@ -263,31 +164,8 @@ void add_review_command(CLI::App& root, Context& context) {
 }  // namespace
 
 void add_text_commands(CLI::App& root, Context& context) {
-  auto options = std::make_shared<OcrOptions>();
-  CLI::App* reading = root.add_subcommand("ocr", _("recognise text"));
-  reading->require_subcommand(1);
-  add_reading_commands(*reading, context);
-  add_scoring_commands(*reading, context);
-  CLI::App* ocr_command =
-      reading->add_subcommand("run", _("recognise the text of an item's pages"));
-  ocr_command->add_option("item", options->item, _("identifier of the item"))->required();
-  ocr_command->add_option("--languages", options->languages, _("names of the recogniser's models"));
-  ocr_command->add_flag("--horizontal", options->horizontal, _("lines from left to right"));
-  ocr_command->add_flag("--queue-only", options->queue_only, _("add the jobs and return"));
-  context.on(*ocr_command, [&context, options] { return ocr(context, *options); });
   add_label_commands(root, context);
   add_review_command(root, context);
-
-  CLI::App* jobs = root.add_subcommand("jobs", _("work that runs in the background"));
-  jobs->require_subcommand(1);
-  context.on(*jobs->add_subcommand("list", _("newest first")),
-             [&context] { return list_jobs(context); });
-  context.on(*jobs->add_subcommand("run", _("work until nothing is waiting")),
-             [&context] { return run_queue(context); });
-  auto id = std::make_shared<std::string>();
-  CLI::App* cancel_command = jobs->add_subcommand("cancel", _("stop a waiting or running job"));
-  cancel_command->add_option("id", *id, _("as `jobs list` shows it"))->required();
-  context.on(*cancel_command, [&context, id] { return cancel(context, *id); });
 }
 
 }  // namespace shiqu::cli

@@ -50,7 +50,8 @@ void DeskView::add_text_commands(Ui& ui) {
       [this, &ui] { save_and_step(ui); });
   add(
       "text.drop", "Esc", [] { return _("Drop changes"); },
-      [this] { return typing() && !help_.is_open() && !palette_.is_open(); }, [this] { drop(); });
+      [this] { return typing() && !help_.is_open() && !palette_.is_open() && !jobs_.is_open(); },
+      [this] { drop(); });
   add(
       "text.undo", "Ctrl+Z", [] { return _("Undo"); },
       [this] { return model_.session() && model_.selected(); }, [this] { undo(); });
@@ -113,9 +114,7 @@ void DeskView::submit() {
 
 void DeskView::recognise() {
   say(model_.request_reading(), _("The machine reads this page …"));
-  if (!failed_ && jobs_added_) {
-    jobs_added_();
-  }
+  wake_jobs();
 }
 
 bool DeskView::leave_line() {

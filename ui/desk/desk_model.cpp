@@ -1,12 +1,15 @@
 #include "ui/desk/desk_model.h"
 
 #include "labeler/correct.h"
+#include "storage/base/log.h"
 #include "ui/app/workflow.h"
 
 #include <algorithm>
 
 namespace shiqu::desk {
 namespace {
+
+constexpr int kShownBatches = 8;
 
 /// Which of `lines` is `line`, or lies in its place.
 std::optional<std::size_t> counterpart(const std::vector<model::Line>& lines,
@@ -49,7 +52,7 @@ Status DeskModel::reload() {
     }
   }
   entries_ = std::move(fresh);
-  return {};
+  return reload_batches();
 }
 
 Status DeskModel::refresh(bool typing) {
@@ -98,7 +101,15 @@ Status DeskModel::select_page(std::size_t index) {
     return fail(text.error());
   }
   revision_ = text ? std::move(*text) : store::TextRevision{};
+  look_at_selected();
   return {};
+}
+
+void DeskModel::look_at_selected() {
+  // A full disk must not keep anybody from looking at a page.
+  if (const auto moved = store_.look_at(entries_[*selected_].page.id.str()); !moved) {
+    log::warning("desk", "{}", moved.error().text());
+  }
 }
 
 Status DeskModel::step_page(int step) {
@@ -155,7 +166,58 @@ Status DeskModel::request_reading() {
     return fail(ErrorCode::Denied, "recognise text", "nobody is logged in");
   }
   SHIQU_TRY(app::request_ocr(store_, *session_, settings_, entries_[*selected_].page.id, kWatched));
+  look_at_selected();
   return {};
+}
+
+Status DeskModel::request_item_reading() {
+  if (!session_ || !selected_) {
+    return fail(ErrorCode::Denied, "read item", "nobody is logged in");
+  }
+  const Entry& entry = entries_[*selected_];
+  SHIQU_TRY_ASSIGN(const std::vector<model::Page> pages, store_.pages(entry.item.id));
+  SHIQU_TRY(app::request_ocr(store_, *session_, settings_, "OCR " + entry.item.identifier, pages));
+  look_at_selected();
+  return reload_batches();
+}
+
+Status DeskModel::reload_batches() {
+  SHIQU_TRY_ASSIGN(all_paused_, store_.queue_paused());
+  SHIQU_TRY_ASSIGN(const std::vector<store::BatchRecord> records, store_.batches(kShownBatches));
+  std::vector<Batch> fresh;
+  for (const store::BatchRecord& record : records) {
+    SHIQU_TRY_ASSIGN(const jobs::Progress progress, jobs::progress_of(store_, record.id));
+    fresh.push_back({record.id, record.label, record.agent, record.created_ms, progress});
+  }
+  batches_ = std::move(fresh);
+  return {};
+}
+
+const DeskModel::Batch* DeskModel::open_batch() const noexcept {
+  const Batch* waits = nullptr;
+  for (const Batch& batch : batches_) {
+    if (batch.progress.counts.running > 0) {
+      return &batch;
+    }
+    waits = batch.progress.counts.queued > 0 ? &batch : waits;  // the oldest is next
+  }
+  return waits;
+}
+
+Status DeskModel::set_paused(const store::BatchId& batch, bool paused) {
+  if (!session_) {
+    return fail(ErrorCode::Denied, "pause jobs", "nobody is logged in");
+  }
+  SHIQU_TRY(store_.set_paused(*session_, batch, paused));
+  return reload_batches();
+}
+
+Status DeskModel::cancel_batch(const store::BatchId& batch) {
+  if (!session_) {
+    return fail(ErrorCode::Denied, "cancel batch", "nobody is logged in");
+  }
+  SHIQU_TRY(store_.cancel_batch(*session_, batch));
+  return reload_batches();
 }
 
 Status DeskModel::after_change() {

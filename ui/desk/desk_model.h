@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/jobs/estimate.h"
 #include "storage/store/store.h"
 #include "ui/app/settings.h"
 
@@ -39,6 +40,26 @@ class DeskModel {
   Status submit();
   /// Puts the reading of the selected page into the queue, before all that nobody waits for.
   Status request_reading();
+  /// Asks for the reading of all pages of the selected page's item, as one batch.
+  Status request_item_reading();
+
+  /// Jobs that were asked for together, and how far they are.
+  struct Batch {
+    store::BatchId id;
+    std::string label;
+    std::string agent;  ///< who asked
+    std::int64_t created_ms = 0;
+    jobs::Progress progress;
+  };
+  /// Reads the newest batches again. Errors: those of the store.
+  Status reload_batches();
+  [[nodiscard]] const std::vector<Batch>& batches() const noexcept { return batches_; }
+  /// The batch that is being worked on, or waits; nullptr: none.
+  [[nodiscard]] const Batch* open_batch() const noexcept;
+  [[nodiscard]] bool all_paused() const noexcept { return all_paused_; }
+  /// A batch, or with an empty id everything.
+  Status set_paused(const store::BatchId& batch, bool paused);
+  Status cancel_batch(const store::BatchId& batch);
 
   struct Entry {
     model::Item item;
@@ -59,6 +80,8 @@ class DeskModel {
 
  private:
   Status after_change();
+  /// What waits for the selected page goes first.
+  void look_at_selected();
 
   store::Store store_;
   app::Settings settings_;
@@ -67,6 +90,8 @@ class DeskModel {
   std::optional<std::size_t> selected_;
   std::optional<std::size_t> line_;
   store::TextRevision revision_;
+  std::vector<Batch> batches_;
+  bool all_paused_ = false;
 };
 
 }  // namespace shiqu::desk

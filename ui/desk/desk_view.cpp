@@ -1,6 +1,7 @@
 #include "ui/desk/desk_view.h"
 
 #include "ui/app/i18n.h"
+#include "ui/app/job_words.h"
 #include "ui/desk/words.h"
 
 #include <fmt/format.h>
@@ -42,6 +43,7 @@ DeskView::DeskView(Ui& ui, DeskModel& model, std::function<void()> jobs_added)
   pin_.set_masked(true);
   add_commands(ui);
   add_text_commands(ui);
+  add_job_commands(ui);
 }
 
 void DeskView::draw(Ui& ui) {
@@ -73,6 +75,7 @@ void DeskView::draw(Ui& ui) {
   draw_status(ui);
   ImGui::End();
   const CommandTexts texts{_("Find a command"), _("Nothing found."), _("Keys")};
+  jobs_.draw(ui, commands_, model_);
   palette_.draw(ui, commands_, texts);
   help_.draw(ui, commands_, texts);
 }
@@ -80,7 +83,10 @@ void DeskView::draw(Ui& ui) {
 void DeskView::draw_status(Ui& ui) {
   const std::string who =
       model_.session() ? model_.session()->user().name : std::string(_("nobody is logged in"));
-  const std::string words = message_.empty() ? who : message_ + "   ·   " + who;
+  std::string words = message_.empty() ? who : message_ + "   ·   " + who;
+  if (const DeskModel::Batch* batch = model_.open_batch()) {
+    words += "   ·   " + app::progress_words(batch->label, batch->progress);
+  }
   const float y = ImGui::GetCursorPosY();
   if (failed_) {
     ImGui::PushStyleColor(ImGuiCol_Text, ui.theme().alarm);

@@ -2,6 +2,7 @@
 
 #include "ui/desk/column_panel.h"
 #include "ui/desk/desk_model.h"
+#include "ui/desk/jobs_panel.h"
 #include "ui/desk/kit/command_views.h"
 #include "ui/desk/kit/commands.h"
 #include "ui/desk/kit/page_view.h"
@@ -28,6 +29,8 @@ class DeskView {
   void show_page(std::size_t index);
   /// A job has ended: shows what it has made. What is being typed stays.
   void job_ended(Ui& ui, const store::JobRecord& job);
+  /// Some program has changed the archive: shows how far the batches are.
+  void jobs_changed(Ui& ui);
   /// True once a page is shown with all its tiles, or there is nothing to wait for.
   [[nodiscard]] bool ready() const noexcept { return opened_.empty() || !page_.loading(); }
   [[nodiscard]] const std::string& message() const noexcept { return message_; }
@@ -57,6 +60,13 @@ class DeskView {
   void take_question_mark(Ui& ui);
   void add_commands(Ui& ui);
   void add_text_commands(Ui& ui);
+  void add_job_commands(Ui& ui);
+  void toggle_jobs(Ui& ui);
+  void pause_batch(bool paused);
+  void pause_all(bool paused);
+  void cancel_batch();
+  void recognise_item();
+  void wake_jobs();
   void add(const char* id, const char* chord, std::function<std::string()> label,
            std::function<bool()> enabled, std::function<void()> run);
   bool save();
@@ -83,6 +93,7 @@ class DeskView {
   PageView page_;
   PageList list_;
   ColumnPanel columns_;
+  JobsPanel jobs_;
   Commands commands_;
   CommandPalette palette_;
   HelpOverlay help_;

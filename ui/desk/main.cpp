@@ -43,6 +43,9 @@ Status run(const std::filesystem::path& archive, const std::string& user,
   job_options.ended = [&](const store::JobRecord& job) {
     shell->queue().post([&view, &shell, job] { view.job_ended(shell->ui(), job); });
   };
+  job_options.changed = [&] {
+    shell->queue().post([&view, &shell] { view.jobs_changed(shell->ui()); });
+  };
   runner = application.runner(handlers, std::move(job_options));
   SHIQU_TRY(runner->start());
   if (!model.entries().empty()) {

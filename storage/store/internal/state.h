@@ -13,6 +13,8 @@ struct Store::State {
   /// Appends an event to the journal; only inside a transaction.
   Status append(const Session& by, const std::string& action, const std::string& subject,
                 const Json& detail);
+  /// A queued job with its event; only inside a transaction (job_rows.cpp).
+  Result<JobId> insert_job(const Session& by, const JobRecord& job);
 };
 
 /// Denied, in words, unless the session's role is at least `role`.
