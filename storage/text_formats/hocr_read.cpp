@@ -113,8 +113,8 @@ std::string text_of(const pugi::xml_node& node) {
 Direction direction_of(const pugi::xml_node& node, Direction inherited) {
   const std::string_view style = node.attribute("style").as_string();
   if (style.find("writing-mode") != std::string_view::npos) {
-    const bool upright =
-        style.find("vertical") != std::string_view::npos || style.find("tb") != style.npos;
+    const auto says = [&](const char* mode) { return style.find(mode) != style.npos; };
+    const bool upright = says("vertical") || says("tb-rl") || says("tb-lr");
     return upright ? Direction::Vertical : Direction::Horizontal;
   }
   // Tesseract names its model; those for vertical text end so.
