@@ -88,19 +88,19 @@ void Writer::write_description(pugi::xml_node node) {
   if (!text_.producer.empty()) {
     write_software(step("step_read", "contentGeneration"), text_.producer);
   }
-  if (!facts_.author.empty()) {
+  if (facts_.author.starts_with("person:")) {
     pugi::xml_node author = step("step_author", "contentModification");
     author.append_child("processingDateTime").text().set(time.c_str());
     author.append_child("processingAgency").text().set(xml::clean(facts_.author).c_str());
-    if (!facts_.state.empty()) {
-      author.append_child("processingStepDescription")
-          .text()
-          .set(xml::clean("state: " + facts_.state).c_str());
-    }
   }
   if (!facts_.creator.empty()) {
     pugi::xml_node creator = step("step_write", "other");
     creator.append_child("processingDateTime").text().set(time.c_str());
+    if (!facts_.state.empty()) {
+      creator.append_child("processingStepDescription")
+          .text()
+          .set(xml::clean("state of the text: " + facts_.state).c_str());
+    }
     write_software(creator, facts_.creator);
   }
 }

@@ -106,7 +106,7 @@ void Writer::write_head(pugi::xml_node head) {
   meta("ocr-system", text_.producer.empty() ? facts_.creator : text_.producer);
   meta("ocr-capabilities", kCapabilities);
   meta("ocr-number-of-pages", "1");
-  if (!facts_.author.empty()) {
+  if (facts_.author.starts_with("person:")) {
     meta("shiqu-author", facts_.author);
   }
   append_text(head, "\n");

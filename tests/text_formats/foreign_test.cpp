@@ -93,8 +93,8 @@ TEST_CASE("the samples of ALTO 4 are read with glyphs, variants and confidences"
   CHECK(line.glyphs[0].confidence == doctest::Approx(0.8));
   CHECK(line.glyphs[0].box == model::Box{244, 223, 9, 24});
   const PageFile chinese = read_file_of(folder / "Glyph_Sample04_Chinese.xml");
-  CHECK(chinese.text.lines[0].text == "義禮說");
-  CHECK(chinese.text.lines[0].glyphs.size() == 3);
+  CHECK(chinese.text.lines[0].text == "義禮說選");
+  CHECK(chinese.text.lines[0].glyphs.size() == 4);
 }
 
 TEST_CASE(
