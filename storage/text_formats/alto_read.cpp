@@ -66,6 +66,7 @@ class Reader {
   }
 
   void run(const pugi::xml_node& page, PageFile& file) {
+    language_ = direction_by_language({xml::attribute(page, "LANG")}, Direction::Unknown);
     // The schema puts all margins before the print space; read they are around it.
     space(page, "TopMargin", Role::Running);
     space(page, "LeftMargin", Role::Margin);
@@ -79,7 +80,7 @@ class Reader {
  private:
   void space(const pugi::xml_node& page, std::string_view name, Role role) {
     for (const pugi::xml_node& one : xml::children(page, name)) {
-      blocks_in(one, {role, Direction::Unknown, PageBuilder::kUnordered});
+      blocks_in(one, {role, language_, PageBuilder::kUnordered});
     }
   }
 
@@ -105,6 +106,8 @@ class Reader {
       out.direction =
           direction == "ttb" || direction == "btt" ? Direction::Vertical : Direction::Horizontal;
     }
+    out.direction = direction_by_language(
+        {xml::attribute(node, "LANG"), xml::attribute(node, "language")}, out.direction);
     for (const std::string& label : labels_of(node)) {
       const Role role = role_from(label);
       out.role = role == Role::Text ? out.role : role;
@@ -196,6 +199,7 @@ class Reader {
   std::map<std::string, std::string> labels_;
   PageBuilder lines_;
   double unit_;
+  Direction language_ = Direction::Unknown;
   bool by_person_ = false;
 };
 

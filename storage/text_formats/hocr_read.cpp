@@ -117,10 +117,11 @@ Direction direction_of(const pugi::xml_node& node, Direction inherited) {
     const bool upright = says("vertical") || says("tb-rl") || says("tb-lr");
     return upright ? Direction::Vertical : Direction::Horizontal;
   }
-  // Tesseract names its model; those for vertical text end so.
-  return std::string_view(node.attribute("lang").as_string()).ends_with("_vert")
-             ? Direction::Vertical
-             : inherited;
+  const std::string language = xml::attribute(node, "lang");
+  if (language.ends_with("_vert")) {  // Tesseract names its model; those for vertical text end so
+    return Direction::Vertical;
+  }
+  return direction_by_language({language}, inherited);
 }
 
 class Reader {

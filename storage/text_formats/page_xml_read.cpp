@@ -77,7 +77,8 @@ Direction direction_of(const pugi::xml_node& node, Direction inherited) {
   if (order == "left-to-right" || order == "right-to-left") {
     return Direction::Vertical;  // lines beside each other stand upright
   }
-  return inherited;
+  return direction_by_language(
+      {xml::attribute(node, "primaryLanguage"), xml::attribute(node, "primaryScript")}, inherited);
 }
 
 /// Numbers the regions of nested groups in their order.

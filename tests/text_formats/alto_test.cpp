@@ -114,7 +114,7 @@ TEST_CASE("tags and directions of other programs decide the kind of a line") {
   };
   CHECK(kind("TAGREFS='m'") == model::LineKind::Marginalia);
   CHECK(kind("TAGREFS='x h'") == model::LineKind::Heading);
-  CHECK(kind("BASEDIRECTION='ltr'") == model::LineKind::Horizontal);
+  CHECK(kind("BASEDIRECTION='ltr' LANG='zh'") == model::LineKind::Horizontal);
   CHECK(kind("") == model::LineKind::Column);  // by its shape
 }
 

@@ -126,6 +126,10 @@ TEST_CASE("direction comes from line, region or page, and otherwise from the sha
   CHECK(read(page_of(region("a", "A"), "2019-07-15", "readingDirection='top-to-bottom'"))
             .text.lines[0]
             .kind == LineKind::Column);
+  CHECK(read(page_of(region("a", "A", "primaryLanguage='Chinese'"))).text.lines[0].kind ==
+        LineKind::Column);
+  CHECK(read(page_of(region("a", "A", "primaryScript='Latn - Latin'"))).text.lines[0].kind ==
+        LineKind::Horizontal);
   CHECK(read(page_of(region("a", "A", "type='marginalia'"))).text.lines[0].kind ==
         LineKind::Marginalia);
   CHECK(read(page_of(region("a", "AB", "type='header'"))).text.lines[0].kind ==

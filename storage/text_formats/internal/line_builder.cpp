@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 #include <cmath>
@@ -127,12 +128,31 @@ Role role_from(std::string_view label) {
   return has("heading") || has("title") ? Role::Heading : Role::Text;
 }
 
+Direction direction_by_language(const std::vector<std::string>& languages, Direction inherited) {
+  constexpr std::array<std::string_view, 13> kBothWays{
+      "zh",   "lzh",  "chi",  "chinese", "classical chinese", "ja", "jpn", "hant", "hans",
+      "hani", "jpan", "mong", "jap"};
+  if (inherited != Direction::Unknown) {
+    return inherited;
+  }
+  for (const std::string& language : languages) {
+    const std::string name = lower(language);
+    if (std::any_of(kBothWays.begin(), kBothWays.end(),
+                    [&](std::string_view one) { return name.starts_with(one); })) {
+      return Direction::MaybeVertical;
+    }
+  }
+  return inherited;
+}
+
 model::LineKind kind_of(Role role, Direction direction, const model::Line& line) {
   if (role == Role::Heading || role == Role::Margin) {
     return role == Role::Heading ? model::LineKind::Heading : model::LineKind::Marginalia;
   }
   bool vertical = direction == Direction::Vertical;
-  if (direction == Direction::Unknown) {
+  if (direction == Direction::MaybeVertical) {
+    vertical = line.box.height > line.box.width;
+  } else if (direction == Direction::Unknown) {
     const std::size_t characters = to_utf32(line.text).size();
     vertical = characters > 1 && line.box.height > 2 * line.box.width;
   }

@@ -27,13 +27,20 @@ model::Box box_around(const std::vector<double>& points);
 /// White space at the ends goes, each run of line breaks and tabs inside becomes one space.
 std::string one_line(std::string_view text);
 
-enum class Direction { Unknown, Vertical, Horizontal };
+/// MaybeVertical: not said, but the language is one that is written both ways.
+enum class Direction { Unknown, MaybeVertical, Vertical, Horizontal };
+
+/// `inherited`, or MaybeVertical where that is Unknown and one of the names, codes or scripts is
+/// Chinese, Japanese or Mongolian ("zh-Hant", "Classical Chinese", "jpn").
+Direction direction_by_language(const std::vector<std::string>& languages, Direction inherited);
+
 enum class Role { Text, Heading, Running, Margin };  ///< Running: titles and numbers of pages
 
 /// Role by the words that programs use for kinds of regions ("MarginTextZone", "heading").
 Role role_from(std::string_view label);
 
-/// By direction, or by shape where it is not known: taller than wide is a column.
+/// By direction, or by shape where it is not known: a column is taller than wide, and more than
+/// twice so where nothing speaks for one.
 model::LineKind kind_of(Role role, Direction direction, const model::Line& line);
 /// The kind Shiqu wrote under that name, if it is one.
 std::optional<model::LineKind> known_kind(std::string_view name);

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kLargest = 64U << 20U;
 constexpr int kMostTags = 2'000'000;
+constexpr int kMostAttributes = 8'000'000;
 constexpr int kDeepest = 64;
 constexpr std::size_t kLongestEntity = 32;
 
@@ -109,6 +110,9 @@ class Gate {
         quote = c == quote ? '\0' : quote;
       } else if (c == '"' || c == '\'') {
         quote = c;
+        if (++attributes_ > kMostAttributes) {
+          problem_ = fmt::format("more than {} attributes", kMostAttributes);
+        }
       } else if (c == '>') {
         if (passed_.size() >= 2 && passed_[passed_.size() - 2] == '/') {
           --depth_;
@@ -143,6 +147,7 @@ class Gate {
   std::string passed_;
   std::string problem_;
   int tags_ = 0;
+  int attributes_ = 0;
   int depth_ = 0;
 };
 

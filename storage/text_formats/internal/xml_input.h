@@ -13,8 +13,9 @@ namespace shiqu::xml {
 enum class Entities { Xml, Html };  ///< the five of XML, or common ones of HTML too
 
 /// Parses UTF-8 into `document`. Refused before pugixml sees them: more than 64 MiB, 2,000,000
-/// tags or 64 levels; a document type with declarations of its own; entities that are not known.
-/// Errors: InvalidInput (malformed, too large), Unsupported (not UTF-8). `what` names the attempt.
+/// tags, 8,000,000 attributes or 64 levels; a document type with declarations of its own; entities
+/// that are not known. Errors: InvalidInput (malformed, too large), Unsupported (not UTF-8). `what`
+/// names the attempt.
 Status parse(pugi::xml_document& document, std::string_view bytes, const std::string& what,
              Entities entities = Entities::Xml);
 
