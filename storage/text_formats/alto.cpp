@@ -105,13 +105,16 @@ void Writer::write_description(pugi::xml_node node) {
   }
 }
 
-/// "name/version" as two.
+/// "software:name/version" as two.
 void Writer::write_software(pugi::xml_node step, const std::string& software) {
-  const std::size_t slash = software.rfind('/');
+  constexpr std::string_view kKind = "software:";
+  const std::size_t start = software.starts_with(kKind) ? kKind.size() : 0;
+  const std::string name = software.substr(start);
+  const std::size_t slash = name.rfind('/');
   pugi::xml_node node = step.append_child("processingSoftware");
-  node.append_child("softwareName").text().set(xml::clean(software.substr(0, slash)).c_str());
+  node.append_child("softwareName").text().set(xml::clean(name.substr(0, slash)).c_str());
   if (slash != std::string::npos) {
-    node.append_child("softwareVersion").text().set(xml::clean(software.substr(slash + 1)).c_str());
+    node.append_child("softwareVersion").text().set(xml::clean(name.substr(slash + 1)).c_str());
   }
 }
 
