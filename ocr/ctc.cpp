@@ -2,238 +2,226 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <utility>
 
 namespace shiqu::ocr {
 namespace {
 
-constexpr double kNever = -std::numeric_limits<double>::infinity();
+constexpr double kLeastInk = 0.15;       ///< probability of any character that makes a weak place
+constexpr double kLeastOmission = 0.01;  ///< a place is never left out when it is surer than this
 
-double log_sum(double a, double b) {
-  if (a < b) {
-    std::swap(a, b);
-  }
-  return b == kNever ? a : a + std::log1p(std::exp(b - a));
-}
+// ------------------------------------------------------------------ places
 
-// ------------------------------------------------------------------ search
-
-/// One character more than its parent; the texts under search share their beginnings.
-struct Node {
-  int parent = -1;
+struct Guess {
   char32_t character = 0;
-  double prior = 0;  ///< λ · language + bonus of the whole text
-  std::map<char32_t, int> children;
+  double p = 0;
 };
 
-/// A text ending here, by paths that end in a blank and in its last character.
-struct Prefix {
-  double blank = kNever;
-  double ink = kNever;
-  [[nodiscard]] double total() const { return log_sum(blank, ink); }
+/// A place along the line where a character stands, or perhaps nothing.
+struct Place {
+  int first_step = 0;
+  int last_step = 0;
+  std::vector<Guess> guesses;  ///< p sums to 1 - nothing; best first
+  double nothing = 1;          ///< probability that no character stands here
 };
 
-class Search {
- public:
-  explicit Search(const CtcSettings& settings) : settings_(settings), nodes_(1) {
-    beam_[0] = {0.0, kNever};
-  }
-
-  void step(const std::vector<StepGuess>& guesses) {
-    const double least = std::log(settings_.least_p);
-    std::map<int, Prefix> next;
-    for (const auto& [node, prefix] : beam_) {
-      for (const StepGuess& guess : guesses) {
-        if (guess.character == kBlank) {
-          double& blank = next[node].blank;
-          blank = log_sum(blank, prefix.total() + guess.log_p);
-          continue;
-        }
-        if (guess.log_p < least) {
-          continue;
-        }
-        if (guess.character == at(node).character) {  // the same stroke of ink goes on …
-          double& same = next[node].ink;
-          same = log_sum(same, prefix.ink + guess.log_p);
-          extend(node, guess, prefix.blank, next);  // … or the character stands there twice
-        } else {
-          extend(node, guess, prefix.total(), next);
-        }
-      }
-    }
-    keep_best(next);
-  }
-
-  [[nodiscard]] std::u32string best() const {
-    int node = 0;
-    double score = kNever;
-    for (const auto& [candidate, prefix] : beam_) {
-      if (prefix.total() + at(candidate).prior > score) {
-        score = prefix.total() + at(candidate).prior;
-        node = candidate;
-      }
-    }
-    std::u32string out;
-    for (; node > 0; node = at(node).parent) {
-      out.push_back(at(node).character);
-    }
-    return {out.rbegin(), out.rend()};
-  }
-
- private:
-  [[nodiscard]] const Node& at(int node) const { return nodes_[static_cast<std::size_t>(node)]; }
-
-  void extend(int node, const StepGuess& guess, double from, std::map<int, Prefix>& next) {
-    if (from == kNever) {
-      return;
-    }
-    double& ink = next[child_of(node, guess.character)].ink;
-    ink = log_sum(ink, from + guess.log_p);
-  }
-
-  int child_of(int node, char32_t character) {
-    const auto found = at(node).children.find(character);
-    if (found != at(node).children.end()) {
-      return found->second;
-    }
-    Node child;
-    child.parent = node;
-    child.character = character;
-    child.prior = at(node).prior;
-    if (settings_.language != nullptr) {
-      const char32_t last = at(node).character;
-      const char32_t before = node > 0 ? at(at(node).parent).character : LanguageModel::kStart;
-      child.prior +=
-          settings_.language_weight * settings_.language->log_p(before, last, character) +
-          settings_.length_bonus;
-    }
-    const int id = static_cast<int>(nodes_.size());
-    nodes_.push_back(std::move(child));
-    nodes_[static_cast<std::size_t>(node)].children[character] = id;
-    return id;
-  }
-
-  void keep_best(std::map<int, Prefix>& next) {
-    std::vector<std::pair<double, int>> order;
-    for (const auto& [node, prefix] : next) {
-      order.emplace_back(prefix.total() + at(node).prior, node);
-    }
-    const auto kept = std::min(order.size(), static_cast<std::size_t>(settings_.beam));
-    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(kept), order.end(),
-                      std::greater<>());
-    beam_.clear();
-    for (std::size_t i = 0; i < kept; ++i) {
-      beam_[order[i].second] = next[order[i].second];
-    }
-  }
-
-  const CtcSettings& settings_;
-  std::vector<Node> nodes_;
-  std::map<int, Prefix> beam_;
-};
-
-// ------------------------------------------------------------------ alignment
-
-double log_p_at(const std::vector<StepGuess>& guesses, char32_t character) {
-  for (const StepGuess& guess : guesses) {
+double p_of(const std::vector<StepGuess>& step, char32_t character) {
+  for (const StepGuess& guess : step) {
     if (guess.character == character) {
-      return guess.log_p;
+      return std::exp(static_cast<double>(guess.log_p));
     }
   }
-  return -30.0;  // not among the guesses kept: about 1e-13
+  return 0;
 }
 
-/// For each step the state of the best path: even 2k = blank before character k, odd = character.
-std::vector<int> best_path(const Steps& steps, const std::u32string& text) {
-  const std::size_t states = 2 * text.size() + 1;
-  const auto symbol = [&](std::size_t state) { return state % 2 == 0 ? kBlank : text[state / 2]; };
-  std::vector<double> score(states, kNever);
-  std::vector<std::vector<std::uint8_t>> moves(steps.size(), std::vector<std::uint8_t>(states, 0));
-  score[0] = log_p_at(steps[0], kBlank);
-  if (states > 1) {
-    score[1] = log_p_at(steps[0], symbol(1));
+char32_t best_of(const std::vector<StepGuess>& step) {
+  const auto best = std::max_element(
+      step.begin(), step.end(), [](const auto& a, const auto& b) { return a.log_p < b.log_p; });
+  return best == step.end() ? kBlank : best->character;
+}
+
+/// Runs of steps whose best guess is the same character, and runs of steps between them that show
+/// some ink though blank is more probable.
+std::vector<Place> find_places(const Steps& steps) {
+  std::vector<char32_t> best;
+  for (const auto& step : steps) {
+    best.push_back(best_of(step));
   }
-  for (std::size_t t = 1; t < steps.size(); ++t) {
-    std::vector<double> next(states, kNever);
-    for (std::size_t s = 0; s < states; ++s) {
-      std::uint8_t move = 0;
-      double best = score[s];
-      if (s >= 1 && score[s - 1] > best) {
-        best = score[s - 1];
-        move = 1;
-      }
-      if (s >= 2 && s % 2 == 1 && symbol(s) != symbol(s - 2) && score[s - 2] > best) {
-        best = score[s - 2];
-        move = 2;
-      }
-      moves[t][s] = move;
-      next[s] = best == kNever ? kNever : best + log_p_at(steps[t], symbol(s));
+  const auto shows = [&](std::size_t t) { return t < best.size() && best[t] != kBlank; };
+  std::vector<Place> out;
+  bool weak_before = false;
+  for (std::size_t t = 0; t < steps.size(); ++t) {
+    const bool beside = (t > 0 && shows(t - 1)) || shows(t + 1);  // the skirt of a peak
+    const bool weak = !shows(t) && !beside && 1 - p_of(steps[t], kBlank) > kLeastInk;
+    const bool goes_on = shows(t) ? t > 0 && best[t] == best[t - 1] : weak && weak_before;
+    if (goes_on) {
+      out.back().last_step = static_cast<int>(t);
+    } else if (shows(t) || weak) {
+      out.push_back({static_cast<int>(t), static_cast<int>(t), {}, 1});
     }
-    score = std::move(next);
+    weak_before = weak;
   }
-  std::size_t state = states - 1;
-  if (states > 1 && score[states - 2] > score[states - 1]) {
-    state = states - 2;
-  }
-  std::vector<int> path(steps.size());
-  for (std::size_t t = steps.size(); t-- > 0;) {
-    path[t] = static_cast<int>(state);
-    state -= moves[t][state];
-  }
-  return path;
+  return out;
 }
 
-/// What the network saw where `read` stands, from the step that shows most of it.
-void weigh(const Steps& steps, const CtcSettings& settings, ReadCharacter& read) {
+/// What the network sees at a place: of each character the step that shows most of it.
+void look(const Steps& steps, Place& place) {
   std::map<char32_t, double> seen;
-  for (int t = read.first_step; t <= read.last_step; ++t) {
-    for (const StepGuess& guess : steps[static_cast<std::size_t>(t)]) {
+  for (int t = place.first_step; t <= place.last_step; ++t) {
+    const auto& step = steps[static_cast<std::size_t>(t)];
+    for (const StepGuess& guess : step) {
       if (guess.character != kBlank) {
         double& p = seen[guess.character];
         p = std::max(p, std::exp(static_cast<double>(guess.log_p)));
       }
     }
+    place.nothing *= p_of(step, kBlank);
   }
-  read.confidence = seen[read.character];
-  seen.erase(read.character);
+  double sum = 0;
   for (const auto& [character, p] : seen) {
-    read.others.push_back({character, p});
+    sum += p;
   }
-  std::sort(read.others.begin(), read.others.end(),
-            [](const auto& a, const auto& b) { return a.confidence > b.confidence; });
-  if (read.others.size() > static_cast<std::size_t>(settings.others)) {
-    read.others.resize(static_cast<std::size_t>(settings.others));
+  for (const auto& [character, p] : seen) {
+    place.guesses.push_back({character, p / sum * (1 - place.nothing)});
   }
+  std::sort(place.guesses.begin(), place.guesses.end(),
+            [](const Guess& a, const Guess& b) { return a.p > b.p; });
+}
+
+// ------------------------------------------------------------------ search
+
+/// λ · log p of the language; 0 without one.
+double prior(const CtcSettings& settings, char32_t before, char32_t last, char32_t next) {
+  return settings.language == nullptr
+             ? 0
+             : settings.language_weight * settings.language->log_p(before, last, next);
+}
+
+/// A text up to a place. Texts that end in the same two characters have the same future: only the
+/// best of them is kept.
+struct Text {
+  char32_t before = LanguageModel::kStart;
+  char32_t last = LanguageModel::kStart;
+  double score = 0;
+  int parent = -1;         ///< in the texts of the place before
+  char32_t read = kBlank;  ///< at this place; kBlank: nothing
+};
+
+std::vector<Text> extended(const std::vector<Text>& texts, const Place& place,
+                           const CtcSettings& settings) {
+  std::vector<Text> out;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const Text& text = texts[i];
+    for (const Guess& guess : place.guesses) {
+      if (guess.p < settings.least_p) {
+        break;
+      }
+      out.push_back({text.last, guess.character,
+                     text.score + std::log(guess.p) +
+                         prior(settings, text.before, text.last, guess.character),
+                     static_cast<int>(i), guess.character});
+    }
+    if (place.nothing >= kLeastOmission) {
+      const double cost = settings.language == nullptr ? 0 : settings.omission_cost;
+      out.push_back({text.before, text.last, text.score + std::log(place.nothing) - cost,
+                     static_cast<int>(i), kBlank});
+    }
+  }
+  return out;
+}
+
+std::vector<Text> best_texts(std::vector<Text> texts, int beam) {
+  std::sort(texts.begin(), texts.end(),
+            [](const Text& a, const Text& b) { return a.score > b.score; });
+  std::vector<Text> out;
+  for (const Text& text : texts) {
+    const bool known = std::any_of(out.begin(), out.end(), [&](const Text& kept) {
+      return kept.before == text.before && kept.last == text.last;
+    });
+    if (!known) {
+      out.push_back(text);
+    }
+    if (out.size() == static_cast<std::size_t>(beam)) {
+      break;
+    }
+  }
+  return out;
+}
+
+/// What stands at each place in the best text; kBlank: nothing.
+std::u32string search(const std::vector<Place>& places, const CtcSettings& settings) {
+  std::vector<std::vector<Text>> texts{{Text{}}};
+  for (const Place& place : places) {
+    texts.push_back(best_texts(extended(texts.back(), place, settings), settings.beam));
+  }
+  std::u32string out(places.size(), kBlank);
+  int at = 0;  // the best text stands first
+  for (std::size_t i = places.size(); i > 0; --i) {
+    const Text& text = texts[i][static_cast<std::size_t>(at)];
+    out[i - 1] = text.read;
+    at = text.parent;
+  }
+  return out;
+}
+
+// ------------------------------------------------------------------ confidence
+
+/// The guesses at place `i` weighed with the characters read around it, best first.
+std::vector<Guess> weighed(const Place& place, const std::u32string& text, std::size_t i,
+                           const CtcSettings& settings) {
+  const auto read = [&](std::size_t at) { return at < text.size() ? text[at] : kBlank; };
+  std::vector<Guess> out = place.guesses;
+  double sum = 0;
+  for (Guess& guess : out) {
+    // Two characters before (none at the start), the guess, up to two behind it.
+    const char32_t around[] = {i >= 2 ? text[i - 2] : LanguageModel::kStart,
+                               i >= 1 ? text[i - 1] : LanguageModel::kStart, guess.character,
+                               read(i + 1), read(i + 2)};
+    for (std::size_t k = 2; k < 5 && around[k] != kBlank; ++k) {
+      guess.p *= std::exp(prior(settings, around[k - 2], around[k - 1], around[k]));
+    }
+    sum += guess.p;
+  }
+  for (Guess& guess : out) {
+    guess.p *= (1 - place.nothing) / std::max(sum, 1e-300);
+  }
+  std::sort(out.begin(), out.end(), [](const Guess& a, const Guess& b) { return a.p > b.p; });
+  return out;
+}
+
+ReadCharacter described(const Place& place, const std::u32string& text, std::size_t i,
+                        const CtcSettings& settings) {
+  ReadCharacter out{text[i], place.first_step, place.last_step, 0, {}};
+  for (const Guess& guess : weighed(place, text, i, settings)) {
+    if (guess.character == text[i]) {
+      out.confidence = guess.p;
+    } else if (out.others.size() < static_cast<std::size_t>(settings.others)) {
+      out.others.push_back({guess.character, guess.p});
+    }
+  }
+  return out;
 }
 
 }  // namespace
 
 std::vector<ReadCharacter> decode(const Steps& steps, const CtcSettings& settings) {
-  if (steps.empty()) {
-    return {};
+  std::vector<Place> places = find_places(steps);
+  for (Place& place : places) {
+    look(steps, place);
   }
-  Search search(settings);
-  for (const auto& guesses : steps) {
-    search.step(guesses);
-  }
-  const std::u32string text = search.best();
-  std::vector<ReadCharacter> out(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    out[i].character = text[i];
-    out[i].first_step = -1;
-  }
-  const std::vector<int> path = best_path(steps, text);
-  for (std::size_t t = 0; t < path.size(); ++t) {
-    if (path[t] % 2 == 1) {
-      ReadCharacter& read = out[static_cast<std::size_t>(path[t] / 2)];
-      read.first_step = read.first_step < 0 ? static_cast<int>(t) : read.first_step;
-      read.last_step = static_cast<int>(t);
+  const std::u32string read = search(places, settings);
+  std::vector<Place> kept;  // those where something stands
+  std::u32string text;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (read[i] != kBlank) {
+      kept.push_back(std::move(places[i]));
+      text.push_back(read[i]);
     }
   }
-  for (ReadCharacter& read : out) {
-    weigh(steps, settings, read);
+  std::vector<ReadCharacter> out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    out.push_back(described(kept[i], text, i, settings));
   }
   return out;
 }

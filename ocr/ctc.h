@@ -20,26 +20,29 @@ struct ReadCharacter {
   char32_t character = 0;
   int first_step = 0;  ///< steps that show it, both inclusive
   int last_step = 0;
-  double confidence = 0;  ///< 0…1, of the network alone; see calibrate()
+  double confidence = 0;  ///< 0…1: how probable ink and language together make it; calibrated
   struct Other {
     char32_t character = 0;
     double confidence = 0;
   };
-  std::vector<Other> others;  ///< what else the network saw there, best first
+  std::vector<Other> others;  ///< what else may stand there, best first
 };
 
 struct CtcSettings {
   const LanguageModel* language = nullptr;  ///< none: the network alone
-  double language_weight = 0.6;             ///< λ: score = log p(network) + λ · log p(language)
-  double length_bonus = 4.0;  ///< per character, against the language's liking for short texts
-  int beam = 12;              ///< prefixes kept at each step
-  double least_p = 0.002;     ///< guesses below this are not tried: the prior never overrides
-                              ///< clear ink
-  int others = 9;             ///< alternatives kept per character
+  double language_weight = 0.55;            ///< λ: score = log p(network) + λ · log p(language)
+  double omission_cost = 3.0;  ///< natural log; of reading nothing where there is some ink, with
+                               ///< a language: about what a character costs there
+  double least_p = 0.001;      ///< guesses below this are not tried: the prior never overrides
+                               ///< clear ink
+  int beam = 20;               ///< texts kept after each place
+  int others = 9;              ///< alternatives kept per character
 };
 
-/// The most probable text of a line by prefix beam search (Graves and Jaitly 2014; Hannun et al.
-/// 2014) with the language as a gentle prior, aligned to the steps by its best path. Pure.
+/// The text of a line. A connectionist network (CTC, Graves et al. 2006) marks each character by a
+/// peak; the peaks are found first, each with the characters possible there, then the most
+/// probable text through these places is searched with the language as a gentle prior. Searching
+/// places, not steps, keeps the prior from adding or swallowing characters. Pure.
 std::vector<ReadCharacter> decode(const Steps& steps, const CtcSettings& settings);
 
 }  // namespace shiqu::ocr

@@ -18,6 +18,9 @@ struct EngineSettings {
       languages;  ///< the engine's own names: "chi_tra_vert", "HanT_vert"; empty: its default
   bool vertical = true;  ///< columns right to left, characters top to bottom
   double dpi = 300;      ///< of the image
+  /// German prints up to about 1850: an umlaut bears a small e, a + U+0364, which engines trained
+  /// on later prints give as a letter with dots.
+  bool early_umlauts = false;
 };
 
 /// How an engine wants a column cut out for it.

@@ -19,10 +19,8 @@ struct CharacterErrorRate {
   CharacterErrorRate& operator+=(const CharacterErrorRate& other) noexcept;
 };
 
-/// Compares two UTF-8 texts without white space and punctuation (storage/base/text.h), as
-/// Levenshtein distance over code points; among equally short ways the one with the most
-/// substitutions is counted. Time and memory grow with the product of the lengths.
-/// Any thread; pure.
+/// Compares two UTF-8 texts in normal form (ocr/score/normal.h), as Levenshtein distance over code
+/// points; among equally short ways that of ocr/score/align.h is counted. Any thread; pure.
 CharacterErrorRate character_error_rate(std::string_view truth, std::string_view read);
 
 }  // namespace shiqu::ocr

@@ -60,8 +60,10 @@ store::JobRecord ocr_job(const PageId& page, const std::string& engine,
   job.kind = "ocr";
   job.subject = page.str();
   job.priority = priority;
-  job.spec = {
-      {"engine", engine}, {"languages", settings.languages}, {"vertical", settings.vertical}};
+  job.spec = {{"engine", engine},
+              {"languages", settings.languages},
+              {"vertical", settings.vertical},
+              {"early_umlauts", settings.early_umlauts}};
   return job;
 }
 
@@ -75,6 +77,7 @@ Result<Json> answer_ocr(const Registry<Engine>& engines, const Json& request,
   settings.languages = get_or<std::string>(request, "languages", "");
   settings.vertical = get_or(request, "vertical", true);
   settings.dpi = get_or(request, "dpi", settings.dpi);
+  settings.early_umlauts = get_or(request, "early_umlauts", false);
   const auto name = get_or<std::string>(request, "engine", "");
   Engine* engine = engine_for(engines, name, settings);
   if (engine == nullptr) {

@@ -7,11 +7,13 @@ namespace shiqu::ocr {
 namespace {
 
 // Languages as measured on the shared pages (docs/reading.md): the best single model of each kind.
-constexpr std::array<ReadingProfile, 6> kProfiles{{
+constexpr std::array<ReadingProfile, 8> kProfiles{{
     {"classical-chinese", "", true},
+    {"classical-chinese-twice", "", true, false, "neural+tesseract"},
     {"chinese-horizontal", "chi_tra", false},
     {"latin", "Latin", false},
-    {"fraktur", "frk", false},
+    {"fraktur", "frk+Fraktur", false, true},  // up to about 1850
+    {"fraktur-late", "frk+Fraktur", false},
     {"greek", "grc", false},
     {"tibetan", "bod", false},
 }};

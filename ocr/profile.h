@@ -7,12 +7,14 @@
 
 namespace shiqu::ocr {
 
-/// How a kind of text is read: chosen by a person for a collection, by name. The engine is the
-/// first registered one that reads it (Engine::reads).
+/// How a kind of text is read: chosen by a person for a collection, by name. The engine is
+/// the first registered one that reads it (Engine::reads), or the one named.
 struct ReadingProfile {
   std::string_view name;       ///< "classical-chinese"
   std::string_view languages;  ///< Tesseract's names; empty: the best engine that reads columns
   bool vertical = true;
+  bool early_umlauts = false;  ///< EngineSettings::early_umlauts
+  std::string_view engine{};   ///< registered name; empty: the first that reads it
 };
 
 /// The first is the default.

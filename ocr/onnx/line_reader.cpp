@@ -67,14 +67,15 @@ Tensor line_tensor(const imaging::Image& column) {
   const int padded = std::max(kLeastLengthPx, (length + LineReader::kStepPx - 1) /
                                                   LineReader::kStepPx * LineReader::kStepPx);
   Tensor out{{1, 3, LineReader::kHeightPx, padded}, {}};
-  const std::size_t plane = static_cast<std::size_t>(LineReader::kHeightPx) * padded;
+  const auto width = static_cast<std::size_t>(padded);
+  const std::size_t plane = LineReader::kHeightPx * width;
   out.values.assign(3 * plane, 0.0F);
   for (int y = 0; y < LineReader::kHeightPx; ++y) {
     const auto row = line.row(y);
     for (int x = 0; x < length; ++x) {
       for (std::size_t c = 0; c < 3; ++c) {
         const std::size_t from = 3 * static_cast<std::size_t>(x) + (2 - c);
-        out.values[c * plane + static_cast<std::size_t>(y) * padded + x] =
+        out.values[c * plane + static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x)] =
             static_cast<float>(row[from]) / 127.5F - 1.0F;
       }
     }

@@ -94,14 +94,36 @@ std::vector<std::string> alternatives_of(const tesseract::ResultIterator& at,
   return out;
 }
 
+/// What stands in the print for what the engine gives: frk writes the ligature ch as "<", which no
+/// print of its time has; for umlauts see EngineSettings::early_umlauts.
+std::u32string as_printed(const std::u32string& given, const EngineSettings& settings) {
+  constexpr std::u32string_view kDotted = U"äöü";
+  constexpr std::u32string_view kPlain = U"aou";
+  constexpr char32_t kSmallE = 0x364;
+  const bool frk = ("+" + settings.languages + "+").find("+frk+") != std::string::npos;
+  std::u32string out;
+  for (const char32_t character : given) {
+    const std::size_t umlaut = kDotted.find(character);
+    if (settings.early_umlauts && umlaut != std::u32string_view::npos) {
+      out += {kPlain[umlaut], kSmallE};
+    } else if (frk && character == U'<') {
+      out += U"ch";
+    } else {
+      out += character;
+    }
+  }
+  return out;
+}
+
 /// Appends the symbol under the iterator. A symbol of several characters gives as many glyphs
 /// with one box; white space gives none.
-void add_symbol(const tesseract::ResultIterator& at, SizePx size, model::Line& line) {
+void add_symbol(const tesseract::ResultIterator& at, SizePx size, const EngineSettings& settings,
+                model::Line& line) {
   const OwnedText symbol(at.GetUTF8Text(tesseract::RIL_SYMBOL));
   if (!symbol || !is_utf8(symbol.get())) {
     return;
   }
-  const std::u32string characters = to_utf32(symbol.get());
+  const std::u32string characters = as_printed(to_utf32(symbol.get()), settings);
   const RectPx box = box_of(at, tesseract::RIL_SYMBOL, size);
   const double confidence = confidence_of(at.Confidence(tesseract::RIL_SYMBOL));
   for (const char32_t character : characters) {
@@ -144,7 +166,8 @@ void finish(model::Line& line, std::vector<model::Line>& out) {
   line = {};
 }
 
-std::vector<model::Line> lines_of(tesseract::TessBaseAPI& api, SizePx size, bool vertical) {
+std::vector<model::Line> lines_of(tesseract::TessBaseAPI& api, SizePx size,
+                                  const EngineSettings& settings) {
   std::vector<model::Line> out;
   const std::unique_ptr<tesseract::ResultIterator> at(api.GetIterator());
   if (!at || at->Empty(tesseract::RIL_SYMBOL)) {
@@ -154,11 +177,11 @@ std::vector<model::Line> lines_of(tesseract::TessBaseAPI& api, SizePx size, bool
   do {
     if (at->IsAtBeginningOf(tesseract::RIL_TEXTLINE)) {
       finish(line, out);
-      line.kind = vertical ? model::LineKind::Column : model::LineKind::Horizontal;
-    } else if (!vertical && at->IsAtBeginningOf(tesseract::RIL_WORD)) {
+      line.kind = settings.vertical ? model::LineKind::Column : model::LineKind::Horizontal;
+    } else if (!settings.vertical && at->IsAtBeginningOf(tesseract::RIL_WORD)) {
       add_space(line);
     }
-    add_symbol(*at, size, line);
+    add_symbol(*at, size, settings, line);
   } while (at->Next(tesseract::RIL_SYMBOL));
   finish(line, out);
   return out;
@@ -234,7 +257,7 @@ class TesseractEngine : public Engine {
       api_.Clear();
       return fail(ErrorCode::Internal, "read text", "tesseract", fmt::format("{}", failed));
     }
-    auto lines = lines_of(api_, image.size(), settings.vertical);
+    auto lines = lines_of(api_, image.size(), settings);
     api_.Clear();  // drops the page, keeps the language data
     return lines;
   }

@@ -2,6 +2,7 @@
 
 #include "ocr/train/class_list.h"
 #include "ocr/train/glyphs.h"
+#include "ocr/train/mix.h"
 #include "ocr/train/score.h"
 #include "ocr/train/synthesis.h"
 #include "storage/base/digest.h"
@@ -152,7 +153,7 @@ std::map<std::string, std::string> metadata_for(const Arguments& a, const std::s
 
 struct Measure {
   std::vector<RealLine> lines;
-  VariantClasses variants;
+  score::VariantClasses variants;
 };
 
 Result<Measure> open_measure(const Arguments& a, const std::string& base) {
@@ -163,7 +164,7 @@ Result<Measure> open_measure(const Arguments& a, const std::string& base) {
   SHIQU_TRY_ASSIGN(Backbone backbone, Backbone::open(as_bytes(base)));
   SHIQU_TRY_ASSIGN(out.lines, read_real_lines(a.pages, backbone));
   if (!a.fold.empty()) {
-    SHIQU_TRY_ASSIGN(out.variants, VariantClasses::read(a.fold));
+    SHIQU_TRY_ASSIGN(out.variants, score::VariantClasses::read(a.fold));
   }
   return out;
 }
@@ -270,7 +271,38 @@ Status draw_sheet(const Arguments& a) {
   return a.base.empty() ? Status() : print_reading(a, lines);
 }
 
-namespace {}  // namespace
+namespace {
+
+Result<Weights> open_head(const std::string& file) {
+  SHIQU_TRY_ASSIGN(const std::string bytes, read_file(file));
+  return from_safetensors(as_bytes(bytes));
+}
+
+/// The network of --start as if it were a head.
+Result<Weights> start_as_head(const Arguments& a) {
+  Arguments start = a;
+  start.head.clear();
+  SHIQU_TRY_ASSIGN(const auto reader, open_reader(start));
+  Weights out = reader.first.head();
+  out.metadata["characters"] = to_utf8(reader.second.characters());
+  return out;
+}
+
+}  // namespace
+
+Status mix_heads(const Arguments& a) {
+  if (a.other.empty() && a.start.empty()) {
+    return fail(ErrorCode::InvalidInput, "mix heads", {}, "give --other or --start");
+  }
+  SHIQU_TRY_ASSIGN(const Weights head, open_head(a.head));
+  SHIQU_TRY_ASSIGN(const Weights other, a.other.empty() ? start_as_head(a) : open_head(a.other));
+  SHIQU_TRY_ASSIGN(Weights out, mixed(head, other, a.share));
+  const std::string& file = a.other.empty() ? a.start : a.other;
+  SHIQU_TRY_ASSIGN(const std::string bytes, read_file(file));
+  out.metadata["mixed"] += fmt::format("{} of {} ", a.share, sha256_hex(bytes));
+  const std::vector<std::uint8_t> written = to_safetensors(out, WeightFormat::Float16);
+  return replace_file(a.out, {reinterpret_cast<const char*>(written.data()), written.size()});
+}
 
 Status print_score(const Arguments& a) {
   SHIQU_TRY_ASSIGN(const std::string base, read_file(a.base));

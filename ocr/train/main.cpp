@@ -102,12 +102,22 @@ int main(int argc, char** argv) {
   declare_common(*score, arguments);
   declare_measure(*score, arguments);
   score->add_flag("--list", arguments.list, "print each line with its truth");
+  CLI::App* const mix = app.add_subcommand("mix", "write the mean of two heads of one network");
+  mix->add_option("--head", arguments.head, "head file")->required();
+  CLI::Option* const other = mix->add_option("--other", arguments.other, "another head file");
+  CLI::Option* const start =
+      mix->add_option("--start", arguments.start, "or the ONNX file that --head started from");
+  start->excludes(other);
+  mix->add_option("--start-keys", arguments.start_keys, "characters of --start")->needs(start);
+  mix->add_option("--share", arguments.share, "of the other, 0 to 1")->check(CLI::Range(0.0, 1.0));
+  mix->add_option("--out", arguments.out, "head file to write")->required();
   CLI11_PARSE(app, argc, argv);
 
   keep_freed_memory();
   std::stop_source stop;
   const std::jthread signals = stop_on_signal(stop);
   const Status done = *sheet ? draw_sheet(arguments)
+                      : *mix ? mix_heads(arguments)
                       : *run ? run_training(arguments, stop.get_token())
                              : print_score(arguments);
   if (!done) {

@@ -1,5 +1,7 @@
 #include "ocr/train/score.h"
 
+#include "ocr/score/align.h"
+#include "ocr/score/normal.h"
 #include "storage/base/channel.h"
 #include "storage/base/file.h"
 #include "storage/base/text.h"
@@ -13,54 +15,6 @@
 #include <map>
 
 namespace shiqu::ocr::train {
-
-char32_t VariantClasses::root(char32_t character) {
-  const auto found = parent_.emplace(character, character).first;
-  if (found->second == character) {
-    return character;
-  }
-  const char32_t top = root(found->second);
-  parent_[character] = top;
-  return top;
-}
-
-void VariantClasses::join(std::u32string_view row) {
-  for (std::size_t i = 1; i < row.size(); ++i) {
-    const char32_t first = root(row[0]);
-    const char32_t other = root(row[i]);
-    parent_[other] = first;
-  }
-}
-
-Result<VariantClasses> VariantClasses::read(const std::filesystem::path& folder) {
-  VariantClasses out;
-  for (const char* const name : {"variants-table.txt", "t2s.tsv", "extra.txt"}) {
-    SHIQU_TRY_ASSIGN(const std::string text, read_file(folder / name));
-    for (const std::string& line : split(text, '\n')) {
-      std::u32string row = to_utf32(line);
-      std::erase_if(row,
-                    [](char32_t c) { return c == U',' || c == U'\t' || c == U'\r' || c == U' '; });
-      if (row.find(U'去') != std::u32string::npos) {  // that row would join 去 and 棄
-        std::erase_if(row, [](char32_t c) { return c == U'弆' || c == U'厺'; });
-        std::erase_if(row, [&](char32_t c) { return c == U'棄'; });
-      }
-      out.join(row);
-    }
-  }
-  std::vector<char32_t> all;
-  for (const auto& one : out.parent_) {
-    all.push_back(one.first);
-  }
-  for (const char32_t character : all) {
-    out.root(character);
-  }
-  return out;
-}
-
-char32_t VariantClasses::of(char32_t character) const {
-  const auto found = parent_.find(character);
-  return found == parent_.end() ? character : found->second;
-}
 
 ErrorCount& ErrorCount::operator+=(const ErrorCount& other) noexcept {
   strict += other.strict;
@@ -90,7 +44,7 @@ Result<RealLine> cut_line(const imaging::Image& page, const Json& segment, Backb
       turned(imaging::crop(page, {left, top, box[2].get<int>() - left, box[3].get<int>() - top}));
   RealLine out;
   out.kind = get_or(segment, "kind", std::string()) == "m" ? "text" : "note";
-  out.truth = without_space_and_punctuation(to_utf32(get_or(segment, "gt", std::string())));
+  out.truth = score::normal_form(get_or(segment, "gt", std::string()));
   const imaging::Image* const one = &line;
   const int width = std::max(320, (line.width() + 7) / 8 * 8);
   SHIQU_TRY_ASSIGN(out.features, backbone.features({&one, 1}, width));
@@ -126,14 +80,6 @@ Status read_page(const std::filesystem::path& folder, const std::string& name, c
   return {};
 }
 
-std::vector<std::int64_t> numbers(std::u32string_view text, const VariantClasses* variants) {
-  std::vector<std::int64_t> out;
-  for (const char32_t character : text) {
-    out.push_back(static_cast<std::int64_t>(variants ? variants->of(character) : character));
-  }
-  return out;
-}
-
 }  // namespace
 
 Result<std::vector<RealLine>> read_real_lines(const std::filesystem::path& folder,
@@ -152,7 +98,7 @@ Result<std::vector<RealLine>> read_real_lines(const std::filesystem::path& folde
 
 std::vector<ReadLine> read_lines(const Learner& learner, const ClassList& classes,
                                  const std::vector<RealLine>& lines,
-                                 const VariantClasses& variants) {
+                                 const score::VariantClasses& variants) {
   std::vector<ReadLine> out;
   for (const RealLine& line : lines) {
     ReadLine one;
@@ -160,10 +106,11 @@ std::vector<ReadLine> read_lines(const Learner& learner, const ClassList& classe
     for (const std::int64_t best : collapsed(learner.best_classes(line.features).front())) {
       one.read.push_back(classes.character(best));
     }
-    one.read = without_space_and_punctuation(one.read);
+    one.read = score::normal_form(to_utf8(one.read));
     one.errors.characters = static_cast<std::int64_t>(line.truth.size());
-    one.errors.strict = edit_distance(numbers(line.truth, nullptr), numbers(one.read, nullptr));
-    one.errors.folded = edit_distance(numbers(line.truth, &variants), numbers(one.read, &variants));
+    one.errors.strict = score::errors_of(score::align(line.truth, one.read));
+    one.errors.folded =
+        score::errors_of(score::align(variants.folded(line.truth), variants.folded(one.read)));
     out.push_back(std::move(one));
   }
   return out;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ocr/score/variants.h"
 #include "ocr/train/batches.h"
 #include "ocr/train/learner.h"
 #include "storage/base/result.h"
@@ -7,26 +8,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace shiqu::ocr::train {
-
-/// Which characters count as the same when variants are folded.
-class VariantClasses {
- public:
-  VariantClasses() = default;
-  /// Reads variants-table.txt, t2s.tsv and extra.txt of `folder`: rows of characters that are the
-  /// same, taken together transitively. Errors: NotFound, Io.
-  static Result<VariantClasses> read(const std::filesystem::path& folder);
-  /// What stands for the class of `character`.
-  [[nodiscard]] char32_t of(char32_t character) const;
-
- private:
-  char32_t root(char32_t character);
-  void join(std::u32string_view row);
-  std::unordered_map<char32_t, char32_t> parent_;
-};
 
 /// A real column with its truth and what the frozen network makes of it.
 struct RealLine {
@@ -59,7 +43,7 @@ struct ReadLine {
 /// Reads every line with the averaged weights, greedily.
 std::vector<ReadLine> read_lines(const Learner& learner, const ClassList& classes,
                                  const std::vector<RealLine>& lines,
-                                 const VariantClasses& variants);
+                                 const score::VariantClasses& variants);
 
 /// "all 9.81/6.40 zongmu 6.60/…": strict/folded character error rates in %, by set and kind.
 std::string score_text(const std::vector<ReadLine>& lines);

@@ -4,6 +4,7 @@
 #include "storage/imaging/codecs.h"
 #include "tests/support/archive.h"
 
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -45,6 +46,21 @@ std::map<std::string, std::string> acknowledged(const fs::path& log) {
   return out;
 }
 
+ChildProcess start_ingest(const test::Archive& archive, const fs::path& frames,
+                          const fs::path& log) {
+  auto child = ChildProcess::start({fs::path(SHIQU_BIN_DIR) / "ingest_loop",
+                                    {archive.store.folder().string(), "GJ0001", frames.string()},
+                                    {},
+                                    false,
+                                    log});
+  REQUIRE(child);
+  return std::move(*child);
+}
+
+double seconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
 }  // namespace
 
 TEST_CASE("after kill -9 at random moments every frame reported as kept is there and whole") {
@@ -53,18 +69,21 @@ TEST_CASE("after kill -9 at random moments every frame reported as kept is there
   const fs::path frames = archive.folder.path() / "frames";
   write_frames(frames);
   const fs::path log = archive.folder.path() / "log";
+  // How long a first frame takes here and now: the moments of death lie around it.
+  const auto begin = std::chrono::steady_clock::now();
+  auto first = start_ingest(archive, frames, log);
+  while (acknowledged(log).empty() && first.running() && seconds_since(begin) < 30) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  const int longest_ms = std::max(400, static_cast<int>(2000 * seconds_since(begin)));
+  first.stop();
   std::mt19937 random(20261125);
   for (int round = 0; round < rounds(); ++round) {
-    auto child = ChildProcess::start({fs::path(SHIQU_BIN_DIR) / "ingest_loop",
-                                      {archive.store.folder().string(), "GJ0001", frames.string()},
-                                      {},
-                                      false,
-                                      log});
-    REQUIRE(child);
+    ChildProcess child = start_ingest(archive, frames, log);
     std::this_thread::sleep_for(
-        std::chrono::milliseconds(std::uniform_int_distribution(20, 400)(random)));
-    REQUIRE(child->running());
-    child->stop();  // SIGKILL
+        std::chrono::milliseconds(std::uniform_int_distribution(20, longest_ms)(random)));
+    REQUIRE(child.running());
+    child.stop();  // SIGKILL
   }
   const auto kept = acknowledged(log);
   CHECK(kept.size() > static_cast<std::size_t>(rounds()) / 4);  // the test did test something

@@ -32,6 +32,8 @@ const std::vector<Explained>& explained() {
       {{"quality"}, {"item"}},
       {{"ocr", "read"}, {"files", "--out", "--profile", "--workers"}},
       {{"ocr", "models"}, {"--help"}},
+      {{"ocr", "evaluate"}, {"read", "truths", "--fold", "--html", "--images", "--seed"}},
+      {{"ocr", "compare"}, {"truths", "--fold", "--seed"}},
       {{"ocr", "run"}, {"item", "--languages", "--horizontal", "--queue-only"}},
       {{"label"}, {"show", "correct", "undo", "submit", "record"}},
       {{"label", "show"}, {"page"}},

@@ -20,8 +20,8 @@ LEVELS = {
     'ocr/train': 6, 'ui/app': 6, 'ui/desk/kit': 6, 'ui/po': 6, 'ocr/train': 6,
     'ui/cli': 7, 'ui/desk': 7, 'ui/worker': 7,
 }
-# ocr/prepare belongs to the module ocr: its own folder, the same level.
-SAME_MODULE = {'ocr/prepare': 'ocr'}
+# ocr/prepare and ocr/score belong to the module ocr: folders of their own, the same level.
+SAME_MODULE = {'ocr/prepare': 'ocr', 'ocr/score': 'ocr'}
 LIBRARIES = {  # header pattern -> the only folders that may include it
     r'^(imgui|GLFW/|GL/)': ['ui/desk'],
     r'^gphoto2/': ['capture/gphoto2'],
@@ -34,7 +34,8 @@ LIBRARIES = {  # header pattern -> the only folders that may include it
     r'^(torch|ATen|c10)/': ['ocr/train'],
     r'^pugixml': ['storage/package', 'storage/text_formats'],
     r'^(onnxruntime|onnx/)': ['ocr/onnx'],
-    r'^opencc/': ['ocr/press'],
+    r'^opencc/': ['ocr/press', 'ocr/score'],
+    r'^(utf8proc|bzlib)': ['ocr/score'],
     r'^torch/': ['ocr/train'],
     r'^toml\+\+': ['ui/app'],
     r'^CLI/': ['ui/cli', 'ui/worker', 'ui/desk', 'capture/vcam', 'ocr/press', 'ocr/train'],

@@ -47,10 +47,10 @@ TEST_CASE("one character over several steps is read once, and twice when a blank
 TEST_CASE("a character keeps what else the network saw there, best first") {
   const auto read = decode(kTwoSuns, {});
   REQUIRE(read.size() == 2);
-  CHECK(read[0].confidence == doctest::Approx(0.7));
+  CHECK(read[0].confidence == doctest::Approx(0.999 * 0.7 / (0.7 + 0.39)));
   REQUIRE(read[0].others.size() == 1);
   CHECK(read[0].others[0].character == U'曰');
-  CHECK(read[0].others[0].confidence == doctest::Approx(0.39));
+  CHECK(read[0].others[0].confidence == doctest::Approx(0.999 * 0.39 / (0.7 + 0.39)));
 }
 
 TEST_CASE("many weak paths of one text win over one strong path of another") {
@@ -69,8 +69,37 @@ TEST_CASE("the language decides where the ink does not, and never where the ink 
   CHECK(text_of(decode(doubtful, {})) == U"子日");
   CHECK(text_of(decode(doubtful, settings)) == U"子曰");
   const Steps clear = {step({{U'子', 1.0}}), step({{kBlank, 1.0}}),
-                       step({{U'日', 0.9989}, {U'曰', 0.001}, {kBlank, 0.0001}})};
+                       step({{U'日', 0.9991}, {U'曰', 0.0008}, {kBlank, 0.0001}})};
   CHECK(text_of(decode(clear, settings)) == U"子日");
+}
+
+TEST_CASE("the language never adds a character and leaves one out only where ink is weak") {
+  const LanguageModel language =
+      LanguageModel::learn(std::vector<std::string>(40, "子曰學而時習之"));
+  CtcSettings settings;
+  settings.language = &language;
+  const Steps faint = {step({{U'子', 1.0}}), step({{kBlank, 0.8}, {U'日', 0.2}}),
+                       step({{kBlank, 1.0}}), step({{U'曰', 1.0}})};
+  CHECK(text_of(decode(faint, settings)) == U"子曰");
+  const Steps unlikely = {step({{U'子', 1.0}}), step({{kBlank, 1.0}}), step({{U'鼎', 1.0}}),
+                          step({{kBlank, 1.0}}), step({{U'曰', 1.0}})};
+  CHECK(text_of(decode(unlikely, settings)) == U"子鼎曰");
+}
+
+TEST_CASE("a reading that the language finds odd is less sure than one it knows") {
+  std::vector<std::string> lines(40, "子曰學而時習之");
+  lines.insert(lines.end(), 40, "日月星辰繫焉");
+  const LanguageModel language = LanguageModel::learn(lines);
+  CtcSettings settings;
+  settings.language = &language;
+  const auto last_of = [&](char32_t character) {
+    const Steps steps = {step({{U'子', 1.0}}), step({{kBlank, 1.0}}),
+                         step({{character, 0.98}, {U'學', 0.01}, {kBlank, 0.01}})};
+    return decode(steps, settings).back();
+  };
+  CHECK(last_of(U'曰').character == U'曰');
+  CHECK(last_of(U'日').character == U'日');
+  CHECK(last_of(U'曰').confidence > last_of(U'日').confidence);
 }
 
 TEST_CASE("a line without steps, or of blanks alone, is empty") {

@@ -123,3 +123,26 @@ TEST_CASE("a real leaf is read in columns, and not all of it wrong") {
   MESSAGE("character error rate ", errors.rate());
   CHECK(errors.rate() < 0.9);
 }
+
+TEST_CASE("an early print keeps its umlauts with a small e, and the ligature ch is two letters") {
+  const auto page = imaging::decode_file(fixture::shared("other/kant_INPUT_0017.tif"));
+  ocr::EngineSettings settings;
+  settings.vertical = false;
+  settings.languages = "frk+Fraktur";
+  settings.early_umlauts = true;
+  if (!page || !engine()->read(fixture::paper({80, 900}), settings, {})) {
+    MESSAGE("SKIPPED: no shared pages, or no language data for Fraktur");
+    return;
+  }
+  const auto one = engine();
+  const auto read = ocr::recognise_page(page->image, *one, settings);
+  REQUIRE(read);
+  CHECK(read->plain().find("Aufkla\u0364rung") != std::string::npos);
+  CHECK(read->plain().find("\u00e4") == std::string::npos);
+  CHECK(read->plain().find('<') == std::string::npos);
+  const auto truth = read_file(fixture::shared("other/kant_INPUT_0017.gt.txt"));
+  REQUIRE(truth);
+  const auto rate = ocr::character_error_rate(*truth, read->plain());
+  MESSAGE("Fraktur: " << 100 * rate.rate() << " % misread");
+  CHECK(rate.rate() <= 0.06);
+}

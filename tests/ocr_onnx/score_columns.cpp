@@ -1,7 +1,7 @@
 // Reads the true columns of the shared pages (columns.json, tripitaka/*.json) and writes what was
 // read beside the truth, one pair of files a segment set: the recogniser alone, without layout.
 // usage: score_columns SHARED OUT_FOLDER BASE.onnx HEAD.safetensors|- KEYS.txt|- [LANGUAGE|-
-// [LAMBDA BONUS]]
+// [LAMBDA OMISSION]]
 
 #include "ocr/ctc.h"
 #include "ocr/evaluate.h"
@@ -107,7 +107,7 @@ int main(int argc, char** argv) {
   }
   if (argc > 8) {
     settings.language_weight = std::atof(argv[7]);
-    settings.length_bonus = std::atof(argv[8]);
+    settings.omission_cost = std::atof(argv[8]);
   }
   fs::create_directories(argv[2]);
   std::map<std::string, ocr::CharacterErrorRate> rates;

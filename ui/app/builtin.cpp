@@ -8,6 +8,7 @@
 #include "ocr/onnx/neural_engine.h"
 #endif
 #include "ocr/tesseract/tesseract_engine.h"
+#include "ocr/vote.h"
 #include "storage/base/file.h"
 #include "storage/base/log.h"
 #include "storage/derive/derive.h"
@@ -77,6 +78,11 @@ Registry<ocr::Engine> builtin_engines() {
   add(engines, ocr::make_neural_engine(models_folder()));
 #endif
   add(engines, ocr::make_tesseract_engine());
+  ocr::Engine* const neural = engines.find("neural");
+  ocr::Engine* const tesseract = engines.find("tesseract");
+  if (neural != nullptr && tesseract != nullptr) {
+    engines.add(ocr::make_voting_engine(*neural, *tesseract, ocr::kTesseractOnColumns));
+  }
   return engines;
 }
 

@@ -31,8 +31,10 @@ ReadPicture read_one(WorkerProcess& worker, const std::filesystem::path& file,
   WorkerCall call;
   call.request = {{"op", "ocr"},
                   {"image", std::filesystem::absolute(file).string()},
+                  {"engine", profile.engine},
                   {"languages", profile.languages},
-                  {"vertical", profile.vertical}};
+                  {"vertical", profile.vertical},
+                  {"early_umlauts", profile.early_umlauts}};
   call.limit = kLimit;
   call.stop = stop;
   const auto begin = std::chrono::steady_clock::now();

@@ -90,6 +90,7 @@ void add_people_commands(CLI::App& root, Context& context);   // user
 void add_capture_commands(CLI::App& root, Context& context);  // device capture scan import quality
 void add_text_commands(CLI::App& root, Context& context);     // ocr run, label review jobs
 void add_reading_commands(CLI::App& ocr, Context& context);   // ocr read models
+void add_scoring_commands(CLI::App& ocr, Context& context);   // ocr evaluate compare
 void add_package_commands(CLI::App& root, Context& context);  // package verify
 void add_demo_command(CLI::App& root, Context& context);      // demo
 

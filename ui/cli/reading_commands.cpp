@@ -205,8 +205,9 @@ Result<Exit> list_models(const Context& context) {
     ocr::EngineSettings settings;
     settings.languages = profile.languages;
     settings.vertical = profile.vertical;
-    const auto reader = std::find_if(engines.begin(), engines.end(),
-                                     [&](const auto& one) { return one->reads(settings); });
+    const auto reader = std::find_if(engines.begin(), engines.end(), [&](const auto& one) {
+      return profile.engine.empty() ? one->reads(settings) : one->name() == profile.engine;
+    });
     const std::string version =
         reader == engines.end() ? std::string() : (*reader)->version(settings);
     facts.push_back({{"profile", profile.name}, {"reader", version}});

@@ -267,6 +267,7 @@ void add_text_commands(CLI::App& root, Context& context) {
   CLI::App* reading = root.add_subcommand("ocr", _("recognise text"));
   reading->require_subcommand(1);
   add_reading_commands(*reading, context);
+  add_scoring_commands(*reading, context);
   CLI::App* ocr_command =
       reading->add_subcommand("run", _("recognise the text of an item's pages"));
   ocr_command->add_option("item", options->item, _("identifier of the item"))->required();

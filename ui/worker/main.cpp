@@ -4,6 +4,7 @@
 #include "capture/device_server.h"
 #include "capture/ingest.h"
 #include "ocr/ocr_job.h"
+#include "ocr/score/evidence.h"
 #include "storage/base/log.h"
 #include "storage/base/process.h"
 #include "storage/base/sandbox.h"
@@ -60,8 +61,8 @@ SandboxSpec within(const fs::path& archive) {
   return spec;
 }
 
-int serve_decode(const fs::path& archive) {
-  if (!lock_in(within(archive), kDecodeMemory)) {
+int serve_decode(SandboxSpec allowed) {
+  if (!lock_in(std::move(allowed), kDecodeMemory)) {
     return 1;
   }
   return serve_worker([](const Json& request, const auto& progress) -> Result<Json> {
@@ -71,6 +72,9 @@ int serve_decode(const fs::path& archive) {
     }
     if (op == "derive") {
       return derive::answer_derive(request, progress);
+    }
+    if (op == "crops") {
+      return ocr::score::answer_crops(request, progress);
     }
     return fail(ErrorCode::Unsupported, op, "decode worker", "unknown request");
   });
@@ -97,7 +101,8 @@ int main(int argc, char** argv) {
       ->required()
       ->check(CLI::IsMember({"device", "decode", "ocr"}));
   cli.add_option("--archive", archive, "folder of the archive: sandbox and log");
-  cli.add_option("--images", images, "folders of pictures to read without an archive (ocr)");
+  cli.add_option("--images", images,
+                 "folders of pictures to read without an archive (ocr, decode)");
   CLI11_PARSE(cli, argc, argv);
   if (::fcntl(3, F_GETFD) < 0) {
     log::error("worker",
@@ -111,8 +116,6 @@ int main(int argc, char** argv) {
     const Registry<capture::Backend> backends = app::builtin_backends();
     return capture::serve_device(backends);
   }
-  if (kind == "decode") {
-    return serve_decode(archive);
-  }
-  return serve_ocr(archive.empty() ? SandboxSpec{images, {}} : within(archive));
+  SandboxSpec allowed = archive.empty() ? SandboxSpec{images, {}} : within(archive);
+  return kind == "decode" ? serve_decode(std::move(allowed)) : serve_ocr(std::move(allowed));
 }

@@ -25,6 +25,8 @@ struct Arguments {
   std::string pages;
   std::string fold;
   std::string head;
+  std::string other;
+  double share = 0.5;
   std::string out;
   std::int64_t min_count = 3;
   std::uint64_t seed = 1;
@@ -42,6 +44,9 @@ Status draw_sheet(const Arguments& arguments);
 
 /// Trains until all steps are taken or `stop` is asked for.
 Status run_training(Arguments arguments, const std::stop_token& stop);
+
+/// Writes the head between --head and --other, or between --head and the network of --start.
+Status mix_heads(const Arguments& arguments);
 
 /// Prints error rates on real columns.
 Status print_score(const Arguments& arguments);

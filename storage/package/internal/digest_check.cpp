@@ -110,12 +110,16 @@ Status Run::check_file(const std::string& path, bool reports) {
     }
     return {};
   }));
+  std::string manifests;
   for (Expectation& one : expected) {
     if (one.hasher.finish_hex() != lower_case(*one.digest)) {
-      const Lock lock(mutex_);
-      found_.push_back({Severity::Error, "digest_mismatch", path,
-                        "Its bytes are not those that " + one.manifest->file + " names."});
+      manifests += (manifests.empty() ? "" : " and ") + one.manifest->file;
     }
+  }
+  if (!manifests.empty()) {
+    const Lock lock(mutex_);
+    found_.push_back({Severity::Error, "digest_mismatch", path,
+                      "Its bytes are not those named by " + manifests + "."});
   }
   return {};
 }
