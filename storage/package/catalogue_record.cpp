@@ -1,7 +1,7 @@
 #include "storage/package/catalogue_record.h"
 
 #include "storage/base/clock.h"
-#include "storage/package/internal/xml_text.h"
+#include "storage/text_formats/xml_text.h"
 
 #include <fmt/format.h>
 

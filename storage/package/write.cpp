@@ -1,8 +1,8 @@
 #include "storage/base/clock.h"
 #include "storage/base/file.h"
 #include "storage/package/package.h"
-#include "storage/package/page_xml.h"
 #include "storage/package/ro_crate.h"
+#include "storage/text_formats/page_xml.h"
 
 #include <fmt/format.h>
 
@@ -61,7 +61,7 @@ Status Writer::write_master(const PackagedPage& page, const ByteProgress& progre
 }
 
 Status Writer::write_text(const PackagedPage& page) {
-  PageXmlFacts facts;
+  text_formats::PageFacts facts;
   facts.image_name = "masters/" + page.number + ".tif";
   facts.image = {page.capture.width_px, page.capture.height_px};
   facts.dpi = page.capture.dpi;
@@ -76,7 +76,7 @@ Status Writer::write_text(const PackagedPage& page) {
     facts.author = revision.author;
     text = std::move(revision.text);
   }
-  SHIQU_TRY_ASSIGN(const std::string xml, make_page_xml(text, facts));
+  SHIQU_TRY_ASSIGN(const std::string xml, text_formats::make_page_xml(text, facts));
   SHIQU_TRY(bag_.add_text("data/ocr/page/" + page.number + ".xml", xml));
   return bag_.add_text("data/ocr/text/" + page.number + ".txt", text.plain());
 }

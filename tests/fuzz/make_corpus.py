@@ -39,6 +39,69 @@ def device():
             'frames': [{'role': 'raw', 'file': '/spool/a.nef', 'name': 'a.nef', 'size_bytes': 12, 'dpi': 300.5}]}
 
 
+PAGE = 'http://schema.primaresearch.org/PAGE/gts/pagecontent/'
+ALTO = 'http://www.loc.gov/standards/alto/ns-v'
+
+
+def page_xml():
+    order = ('<ReadingOrder><OrderedGroup id="g"><RegionRefIndexed index="1" regionRef="a"/>'
+             '<UnorderedGroupIndexed id="u" index="0"><RegionRef regionRef="b"/></UnorderedGroupIndexed>'
+             '</OrderedGroup></ReadingOrder>')
+    glyph = ('<Glyph id="g1"><Coords points="1,2 9,2 9,12 1,12"/><TextEquiv index="0" conf="0.5"><Unicode>月</Unicode>'
+             '</TextEquiv><TextEquiv index="1"><Unicode>日</Unicode></TextEquiv></Glyph>')
+    line = (f'<TextLine id="l" index="0" custom="shiqu {{line:{UUID}; kind:note_left;}}"><Coords points="1,2 9,40"/>'
+            f'<Word id="w"><Coords points="1,2 9,12"/>{glyph}<TextEquiv><Unicode>月</Unicode></TextEquiv></Word>'
+            '<TextEquiv conf="0.9"><Unicode>月</Unicode></TextEquiv></TextLine>')
+    regions = (f'<TextRegion id="a" type="marginalia" readingDirection="top-to-bottom">{line}</TextRegion>'
+               '<TableRegion id="t"><TextRegion id="b"><Coords><Point x="1" y="2"/><Point x="3" y="4"/></Coords>'
+               '<TextEquiv><Unicode>a&amp;b\nc  d</Unicode></TextEquiv></TextRegion></TableRegion>')
+    meta = ('<Metadata><Creator>x</Creator><MetadataItem type="processingStep" name="author" value="person:a"/>'
+            '</Metadata>')
+
+    def whole(version, body):
+        return (f'<?xml version="1.0"?><PcGts xmlns="{PAGE}{version}">{meta}<Page imageFilename="a" imageWidth="100" '
+                f'imageHeight="200">{body}</Page></PcGts>').encode()
+    return {'whole': whole('2019-07-15', order + regions), 'old': whole('2010-03-19', regions),
+            'cut': whole('2019-07-15', regions)[:500],
+            'entities': b'<!DOCTYPE x [<!ENTITY a "b">]><PcGts>&a;</PcGts>'}
+
+
+def alto():
+    glyph = ('<Glyph CONTENT="月" GC="0.5" HPOS="1" VPOS="2" WIDTH="9" HEIGHT="9"><Variant CONTENT="日" VC="0.1"/>'
+             '</Glyph>')
+    line = (f'<TextLine ID="line_{UUID}" TAGREFS="k" BASEDIRECTION="ttb" HPOS="1" VPOS="2" WIDTH="9" HEIGHT="50">'
+            f'<String CONTENT="月" WC="0.5">{glyph}</String><SP/><String CONTENT="ab" CS="true"/><HYP CONTENT="-"/>'
+            '</TextLine>')
+    shaped = ('<TextLine ID="l"><Shape><Polygon POINTS="1,2 3,4 5,9"/></Shape><String CONTENT="天"/>'
+              '<String CONTENT="地"/></TextLine>')
+
+    def whole(version, unit):
+        return (f'<alto xmlns="{ALTO}{version}#"><Description><MeasurementUnit>{unit}</MeasurementUnit>'
+                '<sourceImageInformation><fileName>a</fileName></sourceImageInformation><Processing ID="p">'
+                '<processingCategory>contentGeneration</processingCategory><processingSoftware><softwareName>x'
+                '</softwareName><softwareVersion>1</softwareVersion></processingSoftware></Processing></Description>'
+                '<Tags><LayoutTag ID="k" LABEL="note_right"/></Tags><ReadingOrder><OrderedGroup ID="o"><ElementRef '
+                'ID="e" REF="b l"/></OrderedGroup></ReadingOrder><Layout><Page ID="g" PHYSICAL_IMG_NR="1" '
+                f'WIDTH="100" HEIGHT="200"><TopMargin><TextBlock ID="b">{shaped}</TextBlock></TopMargin><PrintSpace>'
+                f'<ComposedBlock ID="c"><TextBlock ID="d">{line}</TextBlock></ComposedBlock></PrintSpace></Page>'
+                '</Layout></alto>').encode()
+    return {'whole': whole(4, 'pixel'), 'tenth': whole(2, 'mm10'), 'inch': whole(3, 'inch1200'),
+            'cut': whole(4, 'pixel')[:700]}
+
+
+def hocr():
+    info = '<span class="ocrx_cinfo" title="x_bboxes 1 2 10 12; x_conf 50.5">月</span>'
+    lines = (f'<span class="ocr_line" id="line_{UUID}" title="bbox 1 2 10 50; x_shiqu_kind note_left">'
+             f'<span class="ocrx_word" title="bbox 1 2 10 12; x_wconf 50">{info}</span> <span class="ocrx_word" '
+             'title="bbox 1 20 10 30"><em>ab</em><del>c</del></span></span>'
+             '<span class="ocr_line" title="x_bboxes 1 2 3 4 5 6 7 8; x_confs 1 2; textangle 90">天地</span>'
+             '<span class="ocr_header">x&nbsp;y</span>')
+    whole = ('<!DOCTYPE html><html><head><meta name="ocr-system" content="x"/></head><body><div class="ocr_page" '
+             f"title='image \"a;b\"; bbox 0 0 100 200'><div class=\"ocr_carea\" style=\"writing-mode: vertical-rl\">"
+             f'{lines}</div></div></body></html>').encode()
+    return {'whole': whole, 'cut': whole[:400], 'html': b'<html><meta><div class="ocr_page">a<br>b</div></html>'}
+
+
 def bag_files():
     """Index in package_fuzz.cpp -> content."""
     digest = 'ab' * 64
@@ -139,6 +202,7 @@ def seeds(folder):
         'page_text': {'page': text, 'quality': json.dumps(quality()).encode(),
                       'types': b'{"lines":[{"id":7}],"width_px":"x","measures":[1]}',
                       'box': text.replace(b'400', b'1e99')},
+        'page_xml': page_xml(), 'alto': alto(), 'hocr': hocr(),
         'device_messages': {'all': json.dumps(device()).encode(), 'types': b'{"frames":[1,{"dpi":"x"}],"choices":[1]}'},
         'settings': {'all': settings, 'key': b'[ocr]\nlanguage = "x"\n', 'cut': b'[ocr\n', 'date': b'[ocr]\nengine = 1979-05-27\n'},
         'bag_text': {'declaration': b'\0' + files[0].encode(), 'tags': b'\0' + files[1].encode() + b'  folded\n',

@@ -11,7 +11,7 @@ import sys
 LEVELS = {
     'storage/base': 0,
     'storage/imaging': 1, 'storage/model': 1,
-    'storage/store': 2,
+    'storage/store': 2, 'storage/text_formats': 2,
     'storage/jobs': 3, 'capture/quality': 3,
     'capture': 4, 'ocr': 4, 'labeler': 4, 'storage/derive': 4, 'storage/package': 4,
     'storage/transfer': 4,
@@ -32,7 +32,7 @@ LIBRARIES = {  # header pattern -> the only folders that may include it
     r'^(openssl/|sodium|seccomp|spdlog/|linux/landlock)': ['storage/base'],
     r'^(ft2build|freetype/|hb)': ['ocr/press', 'ocr/train', 'ui/desk'],
     r'^(torch|ATen|c10)/': ['ocr/train'],
-    r'^pugixml': ['storage/package'],
+    r'^pugixml': ['storage/package', 'storage/text_formats'],
     r'^(onnxruntime|onnx/)': ['ocr/onnx'],
     r'^opencc/': ['ocr/press', 'ocr/score'],
     r'^(utf8proc|bzlib)': ['ocr/score'],

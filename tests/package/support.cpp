@@ -1,9 +1,9 @@
 #include "tests/package/support.h"
 
 #include "storage/base/process.h"
-#include "storage/package/page_xml.h"
 #include "storage/package/reports.h"
 #include "storage/package/ro_crate.h"
+#include "storage/text_formats/page_xml.h"
 
 #include <doctest/doctest.h>
 
@@ -93,7 +93,7 @@ fs::path make_small_package(const fs::path& parent, const StationKey& key) {
   const fs::path folder = parent / "gj0001-v1";
   auto bag = BagWriter::create(folder);
   REQUIRE(bag);
-  const auto xml = make_page_xml(
+  const auto xml = text_formats::make_page_xml(
       small_text(),
       {"masters/0001.tif", {80, 100}, 300, "software:shiqu/0", 0, "test", "accepted"});
   REQUIRE(xml);

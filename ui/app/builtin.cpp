@@ -93,4 +93,13 @@ Registry<jobs::Handler> builtin_jobs() {
   return handlers;
 }
 
+Registry<text_formats::TextFormat> builtin_text_formats() {
+  Registry<text_formats::TextFormat> formats;
+  formats.add(text_formats::make_plain_format());
+  formats.add(text_formats::make_page_format());
+  formats.add(text_formats::make_alto_format());
+  formats.add(text_formats::make_hocr_format());
+  return formats;
+}
+
 }  // namespace shiqu::app

@@ -5,6 +5,7 @@
 #include "storage/base/registry.h"
 #include "storage/jobs/runner.h"
 #include "storage/model/catalogue.h"
+#include "storage/text_formats/text_format.h"
 
 #include <filesystem>
 #include <string>
@@ -32,5 +33,8 @@ std::filesystem::path models_folder();
 Registry<ocr::Engine> builtin_engines();
 
 Registry<jobs::Handler> builtin_jobs();
+
+/// Formats for the text of a page, in the order in which a file is asked what it is.
+Registry<text_formats::TextFormat> builtin_text_formats();
 
 }  // namespace shiqu::app

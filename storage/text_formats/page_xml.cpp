@@ -1,7 +1,8 @@
-#include "storage/package/page_xml.h"
+#include "storage/text_formats/page_xml.h"
 
 #include "storage/base/clock.h"
-#include "storage/package/internal/xml_text.h"
+#include "storage/text_formats/internal/words.h"
+#include "storage/text_formats/xml_text.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace shiqu::package {
+namespace shiqu::text_formats {
 namespace {
 
 constexpr const char* kNamespace =
@@ -63,7 +64,7 @@ void set_direction(pugi::xml_node node, bool horizontal, bool with_lines) {
 
 class Writer {
  public:
-  Writer(const model::PageText& text, const PageXmlFacts& facts)
+  Writer(const model::PageText& text, const PageFacts& facts)
       : text_(text), facts_(facts), page_box_{0, 0, facts.image.width, facts.image.height} {}
 
   std::string run() {
@@ -85,32 +86,18 @@ class Writer {
   void write_region(pugi::xml_node page, const Group& group, std::size_t number);
   void write_line(pugi::xml_node region, const model::Line& line, const RectPx& outline,
                   const std::string& id);
-  void write_word(pugi::xml_node node, const model::Line& line, const RectPx& outline,
+  void write_word(pugi::xml_node node, const Word& word, const RectPx& outline,
                   const std::string& id);
   void write_glyph(pugi::xml_node node, const model::Glyph& glyph, const RectPx& outline);
   void write_coords(pugi::xml_node node, const RectPx& box);
   void write_text(pugi::xml_node node, const std::string& text, double confidence, int index = -1);
   [[nodiscard]] RectPx clipped(const RectPx& box) const { return intersection(box, page_box_); }
-  [[nodiscard]] RectPx glyph_box(const model::Line& line) const;
-  [[nodiscard]] RectPx line_box(const model::Line& line) const;
 
   const model::PageText& text_;
-  const PageXmlFacts& facts_;
+  const PageFacts& facts_;
   RectPx page_box_;
   pugi::xml_document document_;
 };
-
-RectPx Writer::glyph_box(const model::Line& line) const {
-  RectPx all;
-  for (const model::Glyph& glyph : line.glyphs) {
-    all = bounding_box(all, clipped(glyph.box));
-  }
-  return all;
-}
-
-RectPx Writer::line_box(const model::Line& line) const {
-  return bounding_box(clipped(line.box), glyph_box(line));
-}
 
 void Writer::add_item(pugi::xml_node metadata, const char* name, const std::string& value) {
   if (value.empty()) {
@@ -170,7 +157,7 @@ void Writer::write_region(pugi::xml_node page, const Group& group, std::size_t n
   RectPx box;
   bool whole = true;  // does every line have a place of its own?
   for (const model::Line* line : group.lines) {
-    const RectPx own = line_box(*line);
+    const RectPx own = box_of(*line, page_box_);
     whole = whole && !own.empty();
     box = bounding_box(box, own);
   }
@@ -190,7 +177,7 @@ void Writer::write_region(pugi::xml_node page, const Group& group, std::size_t n
 
 void Writer::write_line(pugi::xml_node region, const model::Line& line, const RectPx& outline,
                         const std::string& id) {
-  const RectPx own = line_box(line);
+  const RectPx own = box_of(line, page_box_);
   pugi::xml_node node = region.append_child("TextLine");
   node.append_attribute("id") = id.c_str();
   set_direction(node, line.kind == model::LineKind::Horizontal, false);
@@ -200,26 +187,29 @@ void Writer::write_line(pugi::xml_node region, const model::Line& line, const Re
           .c_str();
   const RectPx& shown = own.empty() ? outline : own;
   write_coords(node, shown);
-  if (!line.glyphs.empty()) {
-    write_word(node.append_child("Word"), line, shown, id);
+  int number = 0;
+  for (const Word& word : words_of(line)) {
+    if (!word.glyphs.empty()) {
+      write_word(node.append_child("Word"), word, shown, fmt::format("{}_w{}", id, ++number));
+    }
   }
   write_text(node, line.text, line.confidence);
 }
 
-void Writer::write_word(pugi::xml_node node, const model::Line& line, const RectPx& outline,
+void Writer::write_word(pugi::xml_node node, const Word& word, const RectPx& outline,
                         const std::string& id) {
-  const RectPx own = glyph_box(line);
-  const bool whole = std::all_of(line.glyphs.begin(), line.glyphs.end(),
+  const RectPx own = box_of(word.glyphs, page_box_);
+  const bool whole = std::all_of(word.glyphs.begin(), word.glyphs.end(),
                                  [&](const auto& glyph) { return !clipped(glyph.box).empty(); });
-  node.append_attribute("id") = fmt::format("{}_w", id).c_str();
+  node.append_attribute("id") = id.c_str();
   const RectPx& shown = whole ? own : outline;
   write_coords(node, shown);
-  for (std::size_t i = 0; i < line.glyphs.size(); ++i) {
+  for (std::size_t i = 0; i < word.glyphs.size(); ++i) {
     pugi::xml_node glyph = node.append_child("Glyph");
     glyph.append_attribute("id") = fmt::format("{}_g{}", id, i + 1).c_str();
-    write_glyph(glyph, line.glyphs[i], shown);
+    write_glyph(glyph, word.glyphs[i], shown);
   }
-  write_text(node, line.text, line.confidence);
+  write_text(node, word.text, word.confidence);
 }
 
 void Writer::write_glyph(pugi::xml_node node, const model::Glyph& glyph, const RectPx& outline) {
@@ -250,18 +240,18 @@ void Writer::write_text(pugi::xml_node node, const std::string& text, double con
     equivalent.append_attribute("index") = index;
   }
   if (confidence >= 0) {
-    equivalent.append_attribute("conf") = fmt::format("{:.4f}", std::min(confidence, 1.0)).c_str();
+    equivalent.append_attribute("conf") = confidence_text(confidence).c_str();
   }
   equivalent.append_child("Unicode").text().set(xml::clean(text).c_str());
 }
 
 }  // namespace
 
-Result<std::string> make_page_xml(const model::PageText& text, const PageXmlFacts& facts) {
+Result<std::string> make_page_xml(const model::PageText& text, const PageFacts& facts) {
   if (facts.image.width <= 0 || facts.image.height <= 0) {
     return fail(ErrorCode::InvalidInput, "write PAGE XML", facts.image_name, "image without size");
   }
   return Writer(text, facts).run();
 }
 
-}  // namespace shiqu::package
+}  // namespace shiqu::text_formats

@@ -1,8 +1,8 @@
-#include "storage/package/internal/xml_text.h"
+#include "storage/text_formats/xml_text.h"
 
 #include "storage/base/text.h"
 
-namespace shiqu::package::xml {
+namespace shiqu::xml {
 namespace {
 
 bool allowed(char32_t c) noexcept {
@@ -28,10 +28,10 @@ std::string clean(std::string_view text) {
   return to_utf8(out);
 }
 
-std::string text_of(const pugi::xml_document& document, const char* indent) {
+std::string text_of(const pugi::xml_document& document, const char* indent, unsigned format) {
   StringWriter writer;
-  document.save(writer, indent, pugi::format_indent, pugi::encoding_utf8);
+  document.save(writer, indent, format, pugi::encoding_utf8);
   return std::move(writer.text);
 }
 
-}  // namespace shiqu::package::xml
+}  // namespace shiqu::xml
