@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 using namespace shiqu;
@@ -79,6 +80,32 @@ TEST_CASE("stains, gaps in the rules, skew and bent paper cost few columns") {
                       score.notes_found, score.notes));
   CHECK(score.recall() >= 0.8);
   CHECK(score.order_errors <= 1);
+}
+
+TEST_CASE("columns of characters with left and right parts are no notes") {
+  const std::vector<ocr::Paragraph> text{
+      {"天地即此宇宙明明日月林林辰宿即此寒來暑往相相秋收即此冬藏", false, 0, ""},
+      {"雲騰致雨明林露結即此金生麗水朋朋玉出崑岡北此劍號即此巨闕", false, 0, ""},
+      {"即此乃服衣裳好明推位讓國竹林有虞陶唐即此弔民明朋伐罪即此", false, 0, ""}};
+  fixture::LayoutScore score;
+  for (const ocr::PressStyle style : {ocr::PressStyle::Ming, ocr::PressStyle::Kai}) {
+    ocr::PressOptions options;
+    options.style = style;
+    options.seal = false;
+    options.seed = 3;
+    const auto ageing = ocr::ageing_preset("light");
+    REQUIRE(ageing);
+    options.ageing = *ageing;
+    const auto pressed = ocr::press_page(options, text);
+    REQUIRE(pressed);
+    const auto made = ocr::prepare_page(pressed->image);
+    REQUIRE(made);
+    score.add(fixture::score_layout(fixture::true_page_of(pressed->truth), *made));
+    CHECK(std::none_of(made->areas.begin(), made->areas.end(), [](const auto& area) {
+      return area.kind == model::LineKind::NoteRight || area.kind == model::LineKind::NoteLeft;
+    }));
+  }
+  CHECK(score.recall() == 1);
 }
 
 TEST_CASE("columns of real pages are found in order") {
