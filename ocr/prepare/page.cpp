@@ -11,6 +11,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 namespace shiqu::ocr {
 namespace {
@@ -127,9 +128,27 @@ Status cancelled(const std::stop_token& stop) {
   return {};
 }
 
+/// Where a box of a page of `size`, turned clockwise, lay before.
+RectPx before_quarters(const RectPx& box, SizePx size, int quarters) noexcept {
+  switch (quarters) {
+    case 1:
+      return {box.y, size.width - box.right(), box.height, box.width};
+    case 2:
+      return {size.width - box.right(), size.height - box.bottom(), box.width, box.height};
+    case 3:
+      return {size.height - box.bottom(), box.x, box.height, box.width};
+    default:
+      return box;
+  }
+}
+
 }  // namespace
 
 RectPx PreparedPage::on_page(const RectPx& box) const noexcept {
+  return before_quarters(before_straightening(box), gray.size(), quarter_turns);
+}
+
+RectPx PreparedPage::before_straightening(const RectPx& box) const noexcept {
   const RectPx whole{0, 0, gray.width(), gray.height()};
   if (turned_deg == 0 && bend.shifts.empty()) {
     return intersection(box, whole);
@@ -153,11 +172,19 @@ RectPx PreparedPage::on_page(const RectPx& box) const noexcept {
 
 Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token stop,
                                   const DebugImageSink& debug) {
+  return prepare_page(page, PageForm{}, std::move(stop), debug);
+}
+
+Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& form,
+                                  std::stop_token stop, const DebugImageSink& debug) {
   if (page.width() < kLeastPx || page.height() < kLeastPx) {
     return fail(ErrorCode::InvalidInput, "prepare page for reading", "page smaller than 64 px");
   }
   PreparedPage out;
-  out.gray = without_seals(page);
+  out.quarter_turns = (form.quarter_turns % 4 + 4) % 4;
+  out.gray = out.quarter_turns == 0
+                 ? without_seals(page)
+                 : imaging::rotate_quarters(without_seals(page), out.quarter_turns);
   imaging::Image cleaned;
   const bool stippled = remove_stipple(out.gray, cleaned);
   imaging::Image small = working_image(stippled ? cleaned : out.gray);
