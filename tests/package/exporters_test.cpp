@@ -42,6 +42,31 @@ TEST_CASE("PAGE XML keeps characters, order and places, and is valid") {
   CHECK(page_is_valid(xml));
 }
 
+TEST_CASE("PAGE XML tells seals, figures and tables by their own elements") {
+  model::PageText text = test::small_text();
+  text.regions = {{model::RegionKind::Text, {0, 0, 80, 100}},
+                  {model::RegionKind::Seal, {10, 20, 30, 30}},
+                  {model::RegionKind::Figure, {0, 50, 40, 40}},
+                  {model::RegionKind::Table, {40, 50, 30, 40}},
+                  {model::RegionKind::Seal, {500, 500, 10, 10}}};
+  const auto again = model::page_text_from_json(model::to_json(text));
+  REQUIRE(again);
+  REQUIRE(again->regions.size() == 5);
+  CHECK(again->regions[1].kind == model::RegionKind::Seal);
+  CHECK(again->regions[3].box == RectPx{40, 50, 30, 40});
+  const std::string xml = page_xml(*again);
+  CHECK(xml.find("<GraphicRegion id=\"p1\" type=\"stamp\">") != std::string::npos);
+  CHECK(xml.find("points=\"10,20 39,20 39,49 10,49\"") != std::string::npos);
+  CHECK(xml.find("<ImageRegion id=\"p2\">") != std::string::npos);
+  CHECK(xml.find("<TableRegion id=\"p3\">") != std::string::npos);
+  CHECK(xml.find("id=\"p4\"") == std::string::npos);
+  if (!test::shared_schemas()) {
+    MESSAGE("SKIPPED: no schemas on this machine");
+    return;
+  }
+  CHECK(page_is_valid(xml));
+}
+
 TEST_CASE("PAGE XML of odd pages is valid: nothing on it, no places, places outside") {
   if (!test::shared_schemas()) {
     MESSAGE("SKIPPED: no schemas on this machine");
