@@ -135,6 +135,7 @@ class AreaReader {
         stop_(std::move(stop)),
         lines_(page_.areas.size()) {}
 
+  [[nodiscard]] const std::vector<model::Region>& regions() const { return page_.regions; }
   [[nodiscard]] std::size_t count() const { return page_.areas.size(); }
 
   Status read(std::size_t index) {
@@ -238,6 +239,7 @@ Result<model::PageText> recognise_page(const imaging::Image& page, Engine& engin
   out.width_px = page.width();
   out.height_px = page.height();
   out.producer = engine.version(settings);
+  out.regions = reader.regions();
   const int total = static_cast<int>(reader.count());
   for (int done = 0; done < total; ++done) {
     if (progress) {

@@ -128,6 +128,23 @@ Status cancelled(const std::stop_token& stop) {
   return {};
 }
 
+/// The areas of one kind of text as regions: the whole text, the centre strips.
+void add_text_regions(PreparedPage& page) {
+  const auto add = [&](model::RegionKind kind, const auto& belongs) {
+    RectPx box;
+    for (const ReadingArea& area : page.areas) {
+      box = belongs(area.kind) ? bounding_box(box, page.on_page(area.box)) : box;
+    }
+    if (!box.empty()) {
+      page.regions.push_back({kind, box});
+    }
+  };
+  using model::LineKind;
+  add(model::RegionKind::Text,
+      [](LineKind kind) { return kind != LineKind::CentreStrip && kind != LineKind::Marginalia; });
+  add(model::RegionKind::CentreStrip, [](LineKind kind) { return kind == LineKind::CentreStrip; });
+}
+
 /// Where a box of a page of `size`, turned clockwise, lay before.
 RectPx before_quarters(const RectPx& box, SizePx size, int quarters) noexcept {
   switch (quarters) {
@@ -185,6 +202,9 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& fo
   out.gray = out.quarter_turns == 0
                  ? without_seals(page)
                  : imaging::rotate_quarters(without_seals(page), out.quarter_turns);
+  for (const RectPx& seal : find_seals(page)) {
+    out.regions.push_back({model::RegionKind::Seal, seal});
+  }
   imaging::Image cleaned;
   const bool stippled = remove_stipple(out.gray, cleaned);
   imaging::Image small = working_image(stippled ? cleaned : out.gray);
@@ -225,6 +245,7 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& fo
       rows.last = rows.last * out.gray.height() / mask.size.height;
     }
   }
+  add_text_regions(out);
   if (debug) {
     debug("text", picture_of(layout.layers.text));
     debug("rules", picture_of(layout.layers.upright));

@@ -48,7 +48,8 @@ struct PreparedPage {
   double turned_deg = 0;  ///< how far `gray` was turned anticlockwise to be level; 0: not at all
   Bend bend;              ///< how columns were straightened after turning; empty: not at all
   bool ruled = false;     ///< columns come from rules; false: from the gaps between ink
-  std::vector<ReadingArea> areas;  ///< in reading order: columns right to left
+  std::vector<ReadingArea> areas;      ///< in reading order: columns right to left
+  std::vector<model::Region> regions;  ///< in pixels of the page as given
 
   /// The box along the edges of the page as it was given around `box` of `gray`, cut at its edges.
   [[nodiscard]] RectPx on_page(const RectPx& box) const noexcept;
