@@ -3,6 +3,7 @@
 #include "capture/quality/skew.h"
 #include "ocr/prepare/internal/areas.h"
 #include "ocr/prepare/internal/bend.h"
+#include "ocr/prepare/internal/figures.h"
 #include "ocr/prepare/internal/level.h"
 #include "ocr/prepare/internal/paper.h"
 #include "storage/imaging/operations.h"
@@ -94,15 +95,26 @@ Layout settled_layout(const InkMask& mask, double pitch, bool ruled) {
   return out;
 }
 
-/// The lengths that tell rules from strokes depend on the pitch: it is guessed, then found.
-Layout find_layout(const InkMask& mask) {
+/// The lengths that tell rules from strokes depend on the pitch: it is guessed, then found. Figures
+/// are taken out of `mask`: they fit no grid.
+Layout find_layout(InkMask& mask, std::vector<RectPx>& figures) {
   const double guess = std::max(mask.size.width, mask.size.height) / 16.0;
   const double widest = mask.size.width / 2.5;
   const Layout rough = layout_for_pitch(mask, guess, mask.size.width / 70.0, widest);
   if (rough.grid.borders.empty()) {
     return rough;
   }
-  return settled_layout(mask, rough.grid.pitch, rough.grid.ruled);
+  Layout out = settled_layout(mask, rough.grid.pitch, rough.grid.ruled);
+  figures = find_figures(out.layers, out.registers, out.grid);
+  if (figures.empty()) {
+    return out;
+  }
+  for (const RectPx& box : figures) {
+    clear(mask, box);
+  }
+  const Layout again = layout_for_pitch(mask, guess, mask.size.width / 70.0, widest);
+  return again.grid.borders.empty() ? again
+                                    : settled_layout(mask, again.grid.pitch, again.grid.ruled);
 }
 
 /// The page at working size. The thin level strokes of Ming type would pale in a mean: when the
@@ -223,7 +235,8 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& fo
   if (debug) {
     debug("ink", picture_of(mask));
   }
-  Layout layout = find_layout(mask);
+  std::vector<RectPx> figures;
+  Layout layout = find_layout(mask, figures);
   SHIQU_TRY(cancelled(stop));
   if (!layout.registers.empty()) {
     const Bend bend = trace_borders(layout.layers, layout.grid, layout.registers.front().top,
@@ -232,18 +245,41 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& fo
       out.bend = scaled(bend, static_cast<double>(out.gray.width()) / mask.size.width);
       out.gray = straightened(out.gray, out.bend);
       mask = quality::find_ink(straightened(small, bend));
+      for (const RectPx& box : figures) {
+        clear(mask, box);
+      }
       layout = settled_layout(mask, layout.grid.pitch, layout.grid.ruled);
     }
   }
   SHIQU_TRY(cancelled(stop));
   out.ruled = layout.grid.ruled;
+  const HeadNotes notes = find_head_notes(layout.layers, layout.registers, layout.grid.pitch);
+  for (const RectPx& column : notes.columns) {
+    clear(layout.layers.text, column);
+  }
   out.areas = areas_of(layout.layers, layout.grid, layout.registers);
+  const int beside = static_cast<int>(0.04 * layout.grid.pitch);
+  for (const RectPx& column : notes.columns) {
+    const RectPx box{column.x - beside, column.y - beside, column.width + 2 * beside,
+                     column.height + 2 * beside};
+    out.areas.push_back({model::LineKind::Marginalia,
+                         intersection(box, {0, 0, mask.size.width, mask.size.height}),
+                         {}});
+  }
   for (ReadingArea& area : out.areas) {
     area.box = enlarged(area.box, mask.size, out.gray.size());
     for (RowRange& rows : area.blank) {
       rows.first = rows.first * out.gray.height() / mask.size.height;
       rows.last = rows.last * out.gray.height() / mask.size.height;
     }
+  }
+  if (!notes.box.empty()) {
+    out.regions.push_back({model::RegionKind::HeadNote,
+                           out.on_page(enlarged(notes.box, mask.size, out.gray.size()))});
+  }
+  for (const RectPx& box : figures) {
+    out.regions.push_back(
+        {model::RegionKind::Figure, out.on_page(enlarged(box, mask.size, out.gray.size()))});
   }
   add_text_regions(out);
   if (debug) {

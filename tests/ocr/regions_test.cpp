@@ -2,12 +2,13 @@
 #include "ocr/prepare/page.h"
 #include "ocr/press/press.h"
 #include "ocr/press/text_source.h"
-#include "storage/imaging/codecs.h"
 #include "storage/imaging/operations.h"
 #include "tests/ocr/drawing.h"
+#include "tests/ocr/layout_truth.h"
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <vector>
 
 using namespace shiqu;
@@ -55,6 +56,8 @@ TEST_CASE("red seals become regions where they stand, and no others") {
     const auto found = boxes_of(*made, RegionKind::Seal);
     CAPTURE(seed);
     REQUIRE(found.size() == (page.seal ? 1 : 0));
+    CHECK(boxes_of(*made, RegionKind::Figure).empty());
+    CHECK(boxes_of(*made, RegionKind::HeadNote).empty());
     if (page.seal) {
       ++seals;
       CHECK(agreement(found[0], *page.seal) > 0.8);
@@ -93,4 +96,65 @@ TEST_CASE("text and centre strip are regions around their areas") {
     }
   }
   CHECK(boxes_of(*made, RegionKind::CentreStrip).size() == 1);
+}
+
+TEST_CASE("a figure amid the columns is a region and is not read") {
+  for (std::uint64_t seed = 11; seed <= 14; ++seed) {
+    ocr::PressOptions options;
+    options.figure = true;
+    const auto page = pressed(options, seed);
+    REQUIRE(page.truth.regions.size() == 1);
+    const auto made = ocr::prepare_page(page.image);
+    REQUIRE(made);
+    const auto found = boxes_of(*made, RegionKind::Figure);
+    CAPTURE(seed);
+    REQUIRE(found.size() == 1);
+    CHECK(agreement(found[0], page.truth.regions[0].box) > 0.9);
+    for (const ocr::ReadingArea& area : made->areas) {
+      const RectPx box = made->on_page(area.box);
+      CHECK(intersection(box, page.truth.regions[0].box).width * 4 < box.width);
+    }
+    const auto score = fixture::score_layout(fixture::true_page_of(page.truth), *made);
+    CHECK(score.recall() >= 0.8);
+    CHECK(score.order_errors == 0);
+  }
+}
+
+TEST_CASE("notes above the frame are marginalia right to left and not mixed into the columns") {
+  int found_lines = 0;
+  int lines = 0;
+  for (std::uint64_t seed = 21; seed <= 24; ++seed) {
+    ocr::PressOptions options;
+    options.head_notes = 4;
+    options.seal = false;
+    const auto page = pressed(options, seed);
+    REQUIRE(page.truth.regions.size() == 1);
+    const auto made = ocr::prepare_page(page.image);
+    REQUIRE(made);
+    CAPTURE(seed);
+    const auto found = boxes_of(*made, RegionKind::HeadNote);
+    REQUIRE(found.size() == 1);
+    CHECK(agreement(found[0], page.truth.regions[0].box) > 0.8);
+    std::vector<RectPx> notes;
+    for (const ocr::ReadingArea& area : made->areas) {
+      const RectPx box = made->on_page(area.box);
+      if (area.kind == model::LineKind::Marginalia) {
+        notes.push_back(box);
+      } else {
+        CHECK(intersection(box, page.truth.regions[0].box).empty());
+      }
+    }
+    for (const model::Line& line : page.truth.lines) {
+      if (line.kind == model::LineKind::Marginalia) {
+        ++lines;
+        found_lines += std::any_of(notes.begin(), notes.end(), [&](const RectPx& box) {
+          return agreement(box, line.box) > 0.6;
+        });
+      }
+    }
+    CHECK(std::is_sorted(notes.begin(), notes.end(),
+                         [](const RectPx& a, const RectPx& b) { return a.x > b.x; }));
+  }
+  MESSAGE(found_lines, " of ", lines, " head notes");
+  CHECK(found_lines * 10 >= lines * 8);
 }
