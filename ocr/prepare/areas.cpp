@@ -45,9 +45,20 @@ class Builder {
   std::vector<ReadingArea> areas() {
     const std::vector<Cell> cells = cells_of(layers_, grid_, registers_);
     std::vector<ReadingArea> strips;
-    for (const Register& rows : registers_) {
+    const auto add = [&](const Cell& cell, const Register& rows) {
+      add_column(cell, rows, cell.kind == LineKind::Column ? body_ : strips);
+    };
+    if (grid_.ruled && is_table(registers_)) {
       for (auto cell = cells.rbegin(); cell != cells.rend(); ++cell) {
-        add_column(*cell, rows, cell->kind == LineKind::Column ? body_ : strips);
+        for (const Register& rows : registers_) {
+          add(*cell, rows);
+        }
+      }
+    } else {
+      for (const Register& rows : registers_) {
+        for (auto cell = cells.rbegin(); cell != cells.rend(); ++cell) {
+          add(*cell, rows);
+        }
       }
     }
     std::move(strips.begin(), strips.end(), std::back_inserter(body_));

@@ -277,6 +277,13 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& fo
     out.regions.push_back({model::RegionKind::HeadNote,
                            out.on_page(enlarged(notes.box, mask.size, out.gray.size()))});
   }
+  if (layout.grid.ruled && is_table(layout.registers)) {
+    const RectPx box{layout.grid.borders.front(), layout.registers.front().outer_top,
+                     layout.grid.borders.back() - layout.grid.borders.front(),
+                     layout.registers.back().outer_bottom - layout.registers.front().outer_top};
+    out.regions.push_back(
+        {model::RegionKind::Table, out.on_page(enlarged(box, mask.size, out.gray.size()))});
+  }
   for (const RectPx& box : figures) {
     out.regions.push_back(
         {model::RegionKind::Figure, out.on_page(enlarged(box, mask.size, out.gray.size()))});

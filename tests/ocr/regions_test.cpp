@@ -158,3 +158,31 @@ TEST_CASE("notes above the frame are marginalia right to left and not mixed into
   MESSAGE(found_lines, " of ", lines, " head notes");
   CHECK(found_lines * 10 >= lines * 8);
 }
+
+TEST_CASE("rules in both directions are a table whose cells are read column by column") {
+  imaging::Image page = fixture::ruled_leaf(6);
+  for (const int y : {300, 700, 1100}) {  // a row of headings and three rows of text
+    fixture::fill(page, {98, y, 604, 4});
+  }
+  for (int column = 0; column < 6; ++column) {
+    fixture::text(page, column, 218, 1);
+    for (const int y : {330, 730, 1130}) {
+      fixture::text(page, column, y, 2 + column % 3);
+    }
+  }
+  const auto made = ocr::prepare_page(page);
+  REQUIRE(made);
+  const auto tables = boxes_of(*made, RegionKind::Table);
+  REQUIRE(tables.size() == 1);
+  CHECK(agreement(tables[0], {96, 196, 608, 1308}) > 0.95);
+  REQUIRE(made->areas.size() == 24);
+  for (std::size_t i = 0; i < 24; ++i) {
+    const int column = 5 - static_cast<int>(i) / 4;
+    const int row = static_cast<int>(i) % 4;
+    const RectPx& box = made->areas[i].box;
+    CHECK(box.x >= 100 + 100 * column - 4);
+    CHECK(box.right() <= 204 + 100 * column);
+    CHECK(box.y >= (row == 0 ? 200 : 300 + 400 * (row - 1)));
+    CHECK(box.bottom() <= (row == 3 ? 1500 : 304 + 400 * row));
+  }
+}
