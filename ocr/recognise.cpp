@@ -104,7 +104,9 @@ void take_lines(std::vector<model::Line>&& lines, const Cutting& cutting, const 
                 const PreparedPage& page, bool rough, std::vector<model::Line>& out) {
   for (model::Line& line : lines) {
     line.id = LineId::make();
-    line.kind = area.kind;
+    line.kind = page.horizontal && area.kind == model::LineKind::Column
+                    ? model::LineKind::Horizontal
+                    : area.kind;
     line.box = mapped(line.box, cutting, area.box, page);
     if (area.kind != model::LineKind::Horizontal && (rough || line.box.empty())) {
       const std::vector<double> centres =
@@ -199,8 +201,14 @@ Result<AreaReader> upright_reader(const imaging::Image& page, Engine& engine,
                                   const EngineSettings& settings, const std::stop_token& stop) {
   std::vector<TurnTrial> trials;
   std::vector<AreaReader> readers;
-  for (const int turns : turns_to_try(axis_of(measure_turn(page)))) {
-    SHIQU_TRY_ASSIGN(PreparedPage prepared, prepare_page(page, PageForm{turns}, stop));
+  const LineAxis axis = axis_of(measure_turn(page));
+  for (const int turns : turns_to_try(axis)) {
+    SHIQU_TRY_ASSIGN(PreparedPage prepared, prepare_page(page, PageForm{turns, false}, stop));
+    // Level lines without rules are rather horizontal text than a leaf on its side. Turned
+    // clockwise, lines stand as columns from right to left.
+    if (axis == LineAxis::Level && turns == 1 && !prepared.ruled) {
+      SHIQU_TRY_ASSIGN(prepared, prepare_page(page, PageForm{turns, true}, stop));
+    }
     readers.emplace_back(std::move(prepared), engine, settings, stop);
     SHIQU_TRY_ASSIGN(const TurnTrial trial, readers.back().trial());
     trials.push_back(trial);
@@ -212,7 +220,7 @@ Result<AreaReader> upright_reader(const imaging::Image& page, Engine& engine,
   const auto is_chosen = [&](const TurnTrial& one) { return one.quarter_turns == chosen; };
   const auto found = std::find_if(trials.begin(), trials.end(), is_chosen);
   if (found == trials.end()) {
-    SHIQU_TRY_ASSIGN(PreparedPage prepared, prepare_page(page, PageForm{chosen}, stop));
+    SHIQU_TRY_ASSIGN(PreparedPage prepared, prepare_page(page, PageForm{chosen, false}, stop));
     return AreaReader(std::move(prepared), engine, settings, stop);
   }
   return std::move(readers[static_cast<std::size_t>(found - trials.begin())]);

@@ -211,6 +211,7 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& fo
   }
   PreparedPage out;
   out.quarter_turns = (form.quarter_turns % 4 + 4) % 4;
+  out.horizontal = form.horizontal;
   out.gray = out.quarter_turns == 0
                  ? without_seals(page)
                  : imaging::rotate_quarters(without_seals(page), out.quarter_turns);
@@ -257,7 +258,7 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& fo
   for (const RectPx& column : notes.columns) {
     clear(layout.layers.text, column);
   }
-  out.areas = areas_of(layout.layers, layout.grid, layout.registers);
+  out.areas = areas_of(layout.layers, layout.grid, layout.registers, !form.horizontal);
   const int beside = static_cast<int>(0.04 * layout.grid.pitch);
   for (const RectPx& column : notes.columns) {
     const RectPx box{column.x - beside, column.y - beside, column.width + 2 * beside,

@@ -38,16 +38,18 @@ struct Bend {
 
 /// What is known about a page before it is prepared.
 struct PageForm {
-  int quarter_turns = 0;  ///< clockwise turns that make it upright; any integer
+  int quarter_turns = 0;    ///< clockwise turns that make it upright; any integer
+  bool horizontal = false;  ///< after that turn columns are lines of horizontal text: no halves
 };
 
 /// A page ready for an engine.
 struct PreparedPage {
-  imaging::Image gray;    ///< Gray8, upright, level, columns straight, size of the turned page
-  int quarter_turns = 0;  ///< by which the page was turned clockwise first, 0…3
-  double turned_deg = 0;  ///< how far `gray` was turned anticlockwise to be level; 0: not at all
-  Bend bend;              ///< how columns were straightened after turning; empty: not at all
-  bool ruled = false;     ///< columns come from rules; false: from the gaps between ink
+  imaging::Image gray;      ///< Gray8, upright, level, columns straight, size of the turned page
+  int quarter_turns = 0;    ///< by which the page was turned clockwise first, 0…3
+  bool horizontal = false;  ///< areas are horizontal lines, stood on end; first line at the right
+  double turned_deg = 0;    ///< how far `gray` was turned anticlockwise to be level; 0: not at all
+  Bend bend;                ///< how columns were straightened after turning; empty: not at all
+  bool ruled = false;       ///< columns come from rules; false: from the gaps between ink
   std::vector<ReadingArea> areas;      ///< in reading order: columns right to left
   std::vector<model::Region> regions;  ///< in pixels of the page as given
 

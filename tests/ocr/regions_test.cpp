@@ -72,7 +72,8 @@ TEST_CASE("a seal of a page on its side has its box on the page as given") {
     if (!page.seal) {
       continue;
     }
-    const auto made = ocr::prepare_page(imaging::rotate_quarters(page.image, 1), ocr::PageForm{3});
+    const auto made =
+        ocr::prepare_page(imaging::rotate_quarters(page.image, 1), ocr::PageForm{3, false});
     REQUIRE(made);
     const auto found = boxes_of(*made, RegionKind::Seal);
     REQUIRE(found.size() == 1);

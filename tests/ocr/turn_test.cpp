@@ -124,7 +124,7 @@ TEST_CASE("areas of a page that was turned lie where they are on the page as giv
   REQUIRE(upright->areas.size() == 6);
   for (int turns = 1; turns < 4; ++turns) {
     const imaging::Image given = imaging::rotate_quarters(page, -turns);
-    const auto made = ocr::prepare_page(given, ocr::PageForm{turns});
+    const auto made = ocr::prepare_page(given, ocr::PageForm{turns, false});
     REQUIRE(made);
     CHECK(made->quarter_turns == turns);
     REQUIRE(made->areas.size() == 6);
@@ -159,6 +159,54 @@ TEST_CASE("a page on its side or upside down is read upright, right to left") {
     const std::array<bool, 4> in_order{first.x > last.x, first.y < last.y,
                                        first.x<last.x, first.y> last.y};
     CHECK(in_order[static_cast<std::size_t>(turns)]);
+  }
+}
+
+TEST_CASE("a page of horizontal lines without rules is read line by line from above") {
+  // Feet are at the left when lines are stood on end: what the engine is sure of.
+  class LineEngine : public FootEngine {
+   public:
+    Result<std::vector<model::Line>> read(const imaging::Image& image,
+                                          const ocr::EngineSettings& settings,
+                                          std::stop_token stop) override {
+      if (image.height() <= 2 * image.width()) {
+        return FootEngine::read(image, settings, std::move(stop));
+      }
+      int left = 0;
+      int right = 0;
+      for (int y = 0; y < image.height(); ++y) {
+        const auto row = image.row(y);
+        const auto dark = [](std::uint8_t level) { return level < 120; };
+        left += static_cast<int>(std::count_if(row.begin(), row.begin() + image.width() / 2, dark));
+        right += static_cast<int>(std::count_if(row.begin() + image.width() / 2, row.end(), dark));
+      }
+      model::Line line;
+      line.box = {8, 8, image.width() - 16, image.height() - 16};
+      for (int i = 0; i < 5; ++i) {
+        line.text += "中";
+        line.glyphs.push_back({"中", line.box, left > right * 1.1 ? 0.95 : 0.2, {}});
+      }
+      return std::vector<model::Line>{std::move(line)};
+    }
+  };
+  imaging::Image page = fixture::paper({900, 1300});
+  for (int row = 0; row < 9; ++row) {
+    for (int i = 0; i < 10; ++i) {
+      const int x = 70 + 76 * i + row % 3 * 17;  // glyphs of the lines stand not below each other
+      fixture::glyph(page, {x, 100 + 120 * row + 5 * i % 13, 56, 47});
+      fixture::fill(page, {x + 8, 136 + 120 * row, 44, 24});
+    }
+  }
+  CHECK(ocr::axis_of(ocr::measure_turn(page)) == LineAxis::Level);
+  LineEngine engine;
+  const auto read = ocr::recognise_page(page, engine, {});
+  REQUIRE(read);
+  REQUIRE(read->lines.size() == 9);
+  for (std::size_t i = 0; i < 9; ++i) {
+    const model::Line& line = read->lines[i];
+    CHECK(line.kind == model::LineKind::Horizontal);
+    CHECK(line.box.width > 600);
+    CHECK(std::abs(line.box.y - (100 + 120 * static_cast<int>(i))) <= 8);
   }
 }
 
