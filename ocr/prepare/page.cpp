@@ -43,12 +43,27 @@ std::array<std::uint8_t, 3> colour_of(model::LineKind kind) {
   }
 }
 
-void draw_outline(imaging::Image& rgb, const ReadingArea& area) {
-  const auto colour = colour_of(area.kind);
-  for (int y = area.box.y; y < area.box.bottom(); ++y) {
-    const bool edge_row = y - area.box.y < 3 || area.box.bottom() - y <= 3;
-    for (int x = area.box.x; x < area.box.right(); ++x) {
-      if (edge_row || x - area.box.x < 3 || area.box.right() - x <= 3) {
+std::array<std::uint8_t, 3> colour_of(model::RegionKind kind) {
+  switch (kind) {
+    case model::RegionKind::Seal:
+      return {255, 0, 0};
+    case model::RegionKind::Figure:
+      return {0, 0, 255};
+    case model::RegionKind::Table:
+      return {0, 160, 0};
+    case model::RegionKind::HeadNote:
+      return {200, 120, 0};
+    default:
+      return {120, 120, 120};
+  }
+}
+
+void draw_outline(imaging::Image& rgb, const RectPx& box,
+                  const std::array<std::uint8_t, 3>& colour) {
+  for (int y = box.y; y < box.bottom(); ++y) {
+    const bool edge_row = y - box.y < 3 || box.bottom() - y <= 3;
+    for (int x = box.x; x < box.right(); ++x) {
+      if (edge_row || x - box.x < 3 || box.right() - x <= 3) {
         std::copy(colour.begin(), colour.end(), rgb.row(y).begin() + 3 * x);
       }
     }
@@ -295,9 +310,15 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& fo
     debug("rules", picture_of(layout.layers.upright));
     imaging::Image picture = imaging::to_rgb8(out.gray);
     for (const ReadingArea& area : out.areas) {
-      draw_outline(picture, area);
+      draw_outline(picture, area.box, colour_of(area.kind));
     }
     debug("areas", picture);
+    picture = imaging::to_rgb8(page);
+    for (const model::Region& region : out.regions) {
+      draw_outline(picture, intersection(region.box, {0, 0, picture.width(), picture.height()}),
+                   colour_of(region.kind));
+    }
+    debug("regions", picture);
   }
   return out;
 }

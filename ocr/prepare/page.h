@@ -60,7 +60,8 @@ struct PreparedPage {
   [[nodiscard]] RectPx before_straightening(const RectPx& box) const noexcept;
 };
 
-/// Receives pictures of the steps ("ink", "text", "rules", "areas"), Gray8 or Rgb8, for debugging.
+/// Receives pictures of the steps ("ink", "text", "rules", "areas", "regions"), Gray8 or Rgb8,
+/// for debugging.
 using DebugImageSink = std::function<void(std::string_view, const imaging::Image&)>;
 
 /// Finds what to read on a page of vertical text: takes coloured seals and the stippling of binary
