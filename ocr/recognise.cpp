@@ -1,17 +1,21 @@
 #include "ocr/recognise.h"
 
 #include "ocr/cells.h"
+#include "ocr/prepare/turn.h"
 
 #include "storage/imaging/operations.h"
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <optional>
 #include <utility>
 
 namespace shiqu::ocr {
 namespace {
 
 constexpr int kLongestPx = 8000;  ///< of a scaled column
+constexpr std::size_t kTrialAreas = 4;
 
 /// A column cut out and scaled, with white paper around it.
 struct Cutting {
@@ -97,10 +101,12 @@ std::vector<double> centres_of(const model::Line& line, const Cutting& cutting,
 }
 
 void take_lines(std::vector<model::Line>&& lines, const Cutting& cutting, const ReadingArea& area,
-                const PreparedPage& page, bool rough, model::PageText& out) {
+                const PreparedPage& page, bool rough, std::vector<model::Line>& out) {
   for (model::Line& line : lines) {
     line.id = LineId::make();
-    line.kind = area.kind;
+    line.kind = page.horizontal && area.kind == model::LineKind::Column
+                    ? model::LineKind::Horizontal
+                    : area.kind;
     line.box = mapped(line.box, cutting, area.box, page);
     if (area.kind != model::LineKind::Horizontal && (rough || line.box.empty())) {
       const std::vector<double> centres =
@@ -110,25 +116,125 @@ void take_lines(std::vector<model::Line>&& lines, const Cutting& cutting, const 
       for (model::Glyph& glyph : line.glyphs) {
         glyph.box = page.on_page(glyph.box);
       }
-      out.lines.push_back(std::move(line));
+      out.push_back(std::move(line));
       continue;
     }
     for (model::Glyph& glyph : line.glyphs) {
       glyph.box = mapped(glyph.box, cutting, area.box, page);
     }
-    out.lines.push_back(std::move(line));
+    out.push_back(std::move(line));
   }
 }
 
-Result<PreparedPage> areas_to_read(const imaging::Image& page, const EngineSettings& settings,
-                                   const std::stop_token& stop) {
+/// Reads the areas of a page that was prepared one way; what was read once is kept.
+class AreaReader {
+ public:
+  AreaReader(PreparedPage page, Engine& engine, const EngineSettings& settings,
+             std::stop_token stop)
+      : page_(std::move(page)),
+        engine_(engine),
+        settings_(settings),
+        stop_(std::move(stop)),
+        lines_(page_.areas.size()) {}
+
+  [[nodiscard]] const std::vector<model::Region>& regions() const { return page_.regions; }
+  [[nodiscard]] std::size_t count() const { return page_.areas.size(); }
+
+  Status read(std::size_t index) {
+    if (stop_.stop_requested()) {
+      return fail(ErrorCode::Cancelled, "read page");
+    }
+    if (lines_[index]) {
+      return {};
+    }
+    const ReadingArea& area = page_.areas[index];
+    const Cutting cutting = cut(page_.gray, area, engine_.form());
+    EngineSettings scaled = settings_;
+    scaled.dpi = settings_.dpi * cutting.scale;
+    SHIQU_TRY_ASSIGN(std::vector<model::Line> lines, engine_.read(cutting.image, scaled, stop_));
+    lines_[index].emplace();
+    take_lines(std::move(lines), cutting, area, page_, engine_.form().rough_boxes, *lines_[index]);
+    return {};
+  }
+
+  /// Reads the longest areas of the text.
+  Result<TurnTrial> trial() {
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < page_.areas.size(); ++i) {
+      const model::LineKind kind = page_.areas[i].kind;
+      if (kind != model::LineKind::CentreStrip && kind != model::LineKind::Marginalia) {
+        order.push_back(i);
+      }
+    }
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return page_.areas[a].box.height > page_.areas[b].box.height;
+    });
+    order.resize(std::min(order.size(), kTrialAreas));
+    TurnTrial out;
+    out.quarter_turns = page_.quarter_turns;
+    for (const std::size_t index : order) {
+      SHIQU_TRY(read(index));
+      for (const model::Line& line : *lines_[index]) {
+        for (const model::Glyph& glyph : line.glyphs) {
+          ++out.glyphs;
+          out.confidence += std::max(0.0, glyph.confidence);
+        }
+      }
+    }
+    out.confidence /= std::max(1, out.glyphs);
+    return out;
+  }
+
+  std::vector<model::Line> take(std::size_t index) { return std::move(*lines_[index]); }
+
+ private:
+  PreparedPage page_;
+  Engine& engine_;
+  EngineSettings settings_;
+  std::stop_token stop_;
+  std::vector<std::optional<std::vector<model::Line>>> lines_;
+};
+
+/// The page prepared so that it is upright: as it lies when that reads well, else the turn that
+/// reads by far the best.
+Result<AreaReader> upright_reader(const imaging::Image& page, Engine& engine,
+                                  const EngineSettings& settings, const std::stop_token& stop) {
+  std::vector<TurnTrial> trials;
+  std::vector<AreaReader> readers;
+  const LineAxis axis = axis_of(measure_turn(page));
+  for (const int turns : turns_to_try(axis)) {
+    SHIQU_TRY_ASSIGN(PreparedPage prepared, prepare_page(page, PageForm{turns, false}, stop));
+    // Level lines without rules are rather horizontal text than a leaf on its side. Turned
+    // clockwise, lines stand as columns from right to left.
+    if (axis == LineAxis::Level && turns == 1 && !prepared.ruled) {
+      SHIQU_TRY_ASSIGN(prepared, prepare_page(page, PageForm{turns, true}, stop));
+    }
+    readers.emplace_back(std::move(prepared), engine, settings, stop);
+    SHIQU_TRY_ASSIGN(const TurnTrial trial, readers.back().trial());
+    trials.push_back(trial);
+    if (reads_well(trial)) {
+      return std::move(readers.back());
+    }
+  }
+  const int chosen = chosen_turn(trials);
+  const auto is_chosen = [&](const TurnTrial& one) { return one.quarter_turns == chosen; };
+  const auto found = std::find_if(trials.begin(), trials.end(), is_chosen);
+  if (found == trials.end()) {
+    SHIQU_TRY_ASSIGN(PreparedPage prepared, prepare_page(page, PageForm{chosen, false}, stop));
+    return AreaReader(std::move(prepared), engine, settings, stop);
+  }
+  return std::move(readers[static_cast<std::size_t>(found - trials.begin())]);
+}
+
+Result<AreaReader> reader_for(const imaging::Image& page, Engine& engine,
+                              const EngineSettings& settings, const std::stop_token& stop) {
   if (settings.vertical) {
-    return prepare_page(page, stop);
+    return upright_reader(page, engine, settings, stop);
   }
   PreparedPage whole;
   whole.gray = imaging::to_gray8(page);
   whole.areas.push_back({model::LineKind::Horizontal, {0, 0, page.width(), page.height()}, {}});
-  return whole;
+  return AreaReader(std::move(whole), engine, settings, stop);
 }
 
 }  // namespace
@@ -136,29 +242,24 @@ Result<PreparedPage> areas_to_read(const imaging::Image& page, const EngineSetti
 Result<model::PageText> recognise_page(const imaging::Image& page, Engine& engine,
                                        const EngineSettings& settings, std::stop_token stop,
                                        const ReadingProgress& progress) {
-  SHIQU_TRY_ASSIGN(const PreparedPage prepared, areas_to_read(page, settings, stop));
+  SHIQU_TRY_ASSIGN(AreaReader reader, reader_for(page, engine, settings, stop));
   model::PageText out;
   out.width_px = page.width();
   out.height_px = page.height();
   out.producer = engine.version(settings);
-  const int total = static_cast<int>(prepared.areas.size());
-  int done = 0;
-  for (const ReadingArea& area : prepared.areas) {
+  out.regions = reader.regions();
+  const int total = static_cast<int>(reader.count());
+  for (int done = 0; done < total; ++done) {
     if (progress) {
       progress(done, total);
     }
-    if (stop.stop_requested()) {
-      return fail(ErrorCode::Cancelled, "read page");
-    }
-    const Cutting cutting = cut(prepared.gray, area, engine.form());
-    EngineSettings scaled = settings;
-    scaled.dpi = settings.dpi * cutting.scale;
-    SHIQU_TRY_ASSIGN(std::vector<model::Line> lines, engine.read(cutting.image, scaled, stop));
-    take_lines(std::move(lines), cutting, area, prepared, engine.form().rough_boxes, out);
-    ++done;
+    const auto index = static_cast<std::size_t>(done);
+    SHIQU_TRY(reader.read(index));
+    std::vector<model::Line> lines = reader.take(index);
+    std::move(lines.begin(), lines.end(), std::back_inserter(out.lines));
   }
   if (progress) {
-    progress(done, total);
+    progress(total, total);
   }
   return out;
 }

@@ -16,6 +16,8 @@ using ReadingProgress = std::function<void(int done, int total)>;
 
 /// Reads a page. Vertical: prepared (prepare/page.h), then each area is given to the engine at a
 /// scale where a glyph is about 50 px. Horizontal: the page is one area at its own scale.
+/// Pages scanned on their side or upside down are turned (prepare/turn.h): the longest columns are
+/// read first, and only when that goes badly are other turns tried on as many columns.
 ///
 /// Lines come in reading order, each with a new id; boxes are in pixels of `page` and lie inside
 /// it; glyphs are exactly the characters of their line; confidences are 0…1. `producer` is the

@@ -31,10 +31,12 @@ struct Run {
 
 class Builder {
  public:
-  Builder(const LayerMasks& layers, const ColumnGrid& grid, const std::vector<Register>& registers)
+  Builder(const LayerMasks& layers, const ColumnGrid& grid, const std::vector<Register>& registers,
+          bool with_notes)
       : layers_(layers),
         grid_(grid),
         registers_(registers),
+        with_notes_(with_notes),
         pitch_(grid.pitch),
         pieces_(find_pieces(layers.text, std::max(3, static_cast<int>(0.0012 * pitch_ * pitch_)),
                             static_cast<int>(1.25 * pitch_), grid.borders)) {
@@ -45,9 +47,20 @@ class Builder {
   std::vector<ReadingArea> areas() {
     const std::vector<Cell> cells = cells_of(layers_, grid_, registers_);
     std::vector<ReadingArea> strips;
-    for (const Register& rows : registers_) {
+    const auto add = [&](const Cell& cell, const Register& rows) {
+      add_column(cell, rows, cell.kind == LineKind::Column ? body_ : strips);
+    };
+    if (grid_.ruled && is_table(registers_)) {
       for (auto cell = cells.rbegin(); cell != cells.rend(); ++cell) {
-        add_column(*cell, rows, cell->kind == LineKind::Column ? body_ : strips);
+        for (const Register& rows : registers_) {
+          add(*cell, rows);
+        }
+      }
+    } else {
+      for (const Register& rows : registers_) {
+        for (auto cell = cells.rbegin(); cell != cells.rend(); ++cell) {
+          add(*cell, rows);
+        }
       }
     }
     std::move(strips.begin(), strips.end(), std::back_inserter(body_));
@@ -153,7 +166,7 @@ class Builder {
     if (last - first < px(0.06)) {
       return;
     }
-    if (cell.kind != LineKind::Column) {
+    if (cell.kind != LineKind::Column || !with_notes_) {
       add_area(cell.kind, cell, {cell.left, cell.right}, {first, last}, out);
       return;
     }
@@ -220,6 +233,7 @@ class Builder {
   const LayerMasks& layers_;
   const ColumnGrid& grid_;
   const std::vector<Register>& registers_;
+  bool with_notes_;
   double pitch_;
   std::vector<Piece> pieces_;
   std::vector<ReadingArea> body_;
@@ -228,8 +242,8 @@ class Builder {
 }  // namespace
 
 std::vector<ReadingArea> areas_of(const LayerMasks& layers, const ColumnGrid& grid,
-                                  const std::vector<Register>& registers) {
-  return Builder(layers, grid, registers).areas();
+                                  const std::vector<Register>& registers, bool with_notes) {
+  return Builder(layers, grid, registers, with_notes).areas();
 }
 
 }  // namespace shiqu::ocr

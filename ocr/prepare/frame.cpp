@@ -6,6 +6,8 @@
 namespace shiqu::ocr {
 namespace {
 
+constexpr std::size_t kTableRows = 3;
+
 /// One line of the frame, or two beside each other.
 struct Band {
   int first = 0;
@@ -83,6 +85,12 @@ Band inked_rows(const std::vector<int>& ink, int first, int last) {
 
 }  // namespace
 
+bool is_table(const std::vector<Register>& registers) noexcept {
+  return registers.size() >= kTableRows &&
+         std::all_of(registers.begin(), registers.end(),
+                     [](const Register& rows) { return rows.line_above && rows.line_below; });
+}
+
 std::vector<Register> find_registers(const LayerMasks& layers, double pitch) {
   const int height = layers.text.size.height;
   const std::vector<int> ink = ink_by_y(layers.text, 0, layers.text.size.width);
@@ -106,9 +114,19 @@ std::vector<Register> find_registers(const LayerMasks& layers, double pitch) {
     amount.push_back(sum);
     most = std::max(most, sum);
   }
+  const bool table = lines.size() > kTableRows;
+  const auto fullest =
+      static_cast<std::size_t>(std::max_element(amount.begin(), amount.end()) - amount.begin());
   std::vector<Register> out;
   for (std::size_t i = 0; i < all.size(); ++i) {
     Register& one = all[i];
+    const auto density = [&](std::size_t row) {
+      return static_cast<double>(amount[row]) / std::max(1, all[row].bottom - all[row].top);
+    };
+    if (table && one.line_above && one.line_below && density(i) * 4 > density(fullest)) {
+      out.push_back(one);  // a row of cells may be low and hold little
+      continue;
+    }
     if (amount[i] * 5 < most || amount[i] == 0 || one.bottom - one.top < 1.5 * pitch) {
       continue;
     }

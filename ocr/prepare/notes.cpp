@@ -310,7 +310,8 @@ std::vector<Stretch> find_stretches(const InkMask& text, const ColumnBox& column
       continue;
     }
     stretch.notes = stretch.notes && stretch.last - stretch.first >= least * pitch &&
-                    halves_hold(text, column.left, column.right, stretch, pitch);
+                    halves_hold(text, column.left, column.right, stretch, pitch) &&
+                    is_supported(text, column, stretch, pitch);
     const auto add = [&](const Stretch& part) {
       if (!out.empty() && !out.back().notes && !part.notes) {
         out.back().last = part.last;

@@ -3,6 +3,7 @@
 #include "capture/quality/skew.h"
 #include "ocr/prepare/internal/areas.h"
 #include "ocr/prepare/internal/bend.h"
+#include "ocr/prepare/internal/figures.h"
 #include "ocr/prepare/internal/level.h"
 #include "ocr/prepare/internal/paper.h"
 #include "storage/imaging/operations.h"
@@ -11,6 +12,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <utility>
 
 namespace shiqu::ocr {
 namespace {
@@ -41,12 +43,27 @@ std::array<std::uint8_t, 3> colour_of(model::LineKind kind) {
   }
 }
 
-void draw_outline(imaging::Image& rgb, const ReadingArea& area) {
-  const auto colour = colour_of(area.kind);
-  for (int y = area.box.y; y < area.box.bottom(); ++y) {
-    const bool edge_row = y - area.box.y < 3 || area.box.bottom() - y <= 3;
-    for (int x = area.box.x; x < area.box.right(); ++x) {
-      if (edge_row || x - area.box.x < 3 || area.box.right() - x <= 3) {
+std::array<std::uint8_t, 3> colour_of(model::RegionKind kind) {
+  switch (kind) {
+    case model::RegionKind::Seal:
+      return {255, 0, 0};
+    case model::RegionKind::Figure:
+      return {0, 0, 255};
+    case model::RegionKind::Table:
+      return {0, 160, 0};
+    case model::RegionKind::HeadNote:
+      return {200, 120, 0};
+    default:
+      return {120, 120, 120};
+  }
+}
+
+void draw_outline(imaging::Image& rgb, const RectPx& box,
+                  const std::array<std::uint8_t, 3>& colour) {
+  for (int y = box.y; y < box.bottom(); ++y) {
+    const bool edge_row = y - box.y < 3 || box.bottom() - y <= 3;
+    for (int x = box.x; x < box.right(); ++x) {
+      if (edge_row || x - box.x < 3 || box.right() - x <= 3) {
         std::copy(colour.begin(), colour.end(), rgb.row(y).begin() + 3 * x);
       }
     }
@@ -93,15 +110,26 @@ Layout settled_layout(const InkMask& mask, double pitch, bool ruled) {
   return out;
 }
 
-/// The lengths that tell rules from strokes depend on the pitch: it is guessed, then found.
-Layout find_layout(const InkMask& mask) {
+/// The lengths that tell rules from strokes depend on the pitch: it is guessed, then found. Figures
+/// are taken out of `mask`: they fit no grid.
+Layout find_layout(InkMask& mask, std::vector<RectPx>& figures) {
   const double guess = std::max(mask.size.width, mask.size.height) / 16.0;
   const double widest = mask.size.width / 2.5;
   const Layout rough = layout_for_pitch(mask, guess, mask.size.width / 70.0, widest);
   if (rough.grid.borders.empty()) {
     return rough;
   }
-  return settled_layout(mask, rough.grid.pitch, rough.grid.ruled);
+  Layout out = settled_layout(mask, rough.grid.pitch, rough.grid.ruled);
+  figures = find_figures(out.layers, out.registers, out.grid);
+  if (figures.empty()) {
+    return out;
+  }
+  for (const RectPx& box : figures) {
+    clear(mask, box);
+  }
+  const Layout again = layout_for_pitch(mask, guess, mask.size.width / 70.0, widest);
+  return again.grid.borders.empty() ? again
+                                    : settled_layout(mask, again.grid.pitch, again.grid.ruled);
 }
 
 /// The page at working size. The thin level strokes of Ming type would pale in a mean: when the
@@ -127,9 +155,44 @@ Status cancelled(const std::stop_token& stop) {
   return {};
 }
 
+/// The areas of one kind of text as regions: the whole text, the centre strips.
+void add_text_regions(PreparedPage& page) {
+  const auto add = [&](model::RegionKind kind, const auto& belongs) {
+    RectPx box;
+    for (const ReadingArea& area : page.areas) {
+      box = belongs(area.kind) ? bounding_box(box, page.on_page(area.box)) : box;
+    }
+    if (!box.empty()) {
+      page.regions.push_back({kind, box});
+    }
+  };
+  using model::LineKind;
+  add(model::RegionKind::Text,
+      [](LineKind kind) { return kind != LineKind::CentreStrip && kind != LineKind::Marginalia; });
+  add(model::RegionKind::CentreStrip, [](LineKind kind) { return kind == LineKind::CentreStrip; });
+}
+
+/// Where a box of a page of `size`, turned clockwise, lay before.
+RectPx before_quarters(const RectPx& box, SizePx size, int quarters) noexcept {
+  switch (quarters) {
+    case 1:
+      return {box.y, size.width - box.right(), box.height, box.width};
+    case 2:
+      return {size.width - box.right(), size.height - box.bottom(), box.width, box.height};
+    case 3:
+      return {size.height - box.bottom(), box.x, box.height, box.width};
+    default:
+      return box;
+  }
+}
+
 }  // namespace
 
 RectPx PreparedPage::on_page(const RectPx& box) const noexcept {
+  return before_quarters(before_straightening(box), gray.size(), quarter_turns);
+}
+
+RectPx PreparedPage::before_straightening(const RectPx& box) const noexcept {
   const RectPx whole{0, 0, gray.width(), gray.height()};
   if (turned_deg == 0 && bend.shifts.empty()) {
     return intersection(box, whole);
@@ -153,11 +216,23 @@ RectPx PreparedPage::on_page(const RectPx& box) const noexcept {
 
 Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token stop,
                                   const DebugImageSink& debug) {
+  return prepare_page(page, PageForm{}, std::move(stop), debug);
+}
+
+Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& form,
+                                  std::stop_token stop, const DebugImageSink& debug) {
   if (page.width() < kLeastPx || page.height() < kLeastPx) {
     return fail(ErrorCode::InvalidInput, "prepare page for reading", "page smaller than 64 px");
   }
   PreparedPage out;
-  out.gray = without_seals(page);
+  out.quarter_turns = (form.quarter_turns % 4 + 4) % 4;
+  out.horizontal = form.horizontal;
+  out.gray = out.quarter_turns == 0
+                 ? without_seals(page)
+                 : imaging::rotate_quarters(without_seals(page), out.quarter_turns);
+  for (const RectPx& seal : find_seals(page)) {
+    out.regions.push_back({model::RegionKind::Seal, seal});
+  }
   imaging::Image cleaned;
   const bool stippled = remove_stipple(out.gray, cleaned);
   imaging::Image small = working_image(stippled ? cleaned : out.gray);
@@ -176,7 +251,8 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token st
   if (debug) {
     debug("ink", picture_of(mask));
   }
-  Layout layout = find_layout(mask);
+  std::vector<RectPx> figures;
+  Layout layout = find_layout(mask, figures);
   SHIQU_TRY(cancelled(stop));
   if (!layout.registers.empty()) {
     const Bend bend = trace_borders(layout.layers, layout.grid, layout.registers.front().top,
@@ -185,12 +261,27 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token st
       out.bend = scaled(bend, static_cast<double>(out.gray.width()) / mask.size.width);
       out.gray = straightened(out.gray, out.bend);
       mask = quality::find_ink(straightened(small, bend));
+      for (const RectPx& box : figures) {
+        clear(mask, box);
+      }
       layout = settled_layout(mask, layout.grid.pitch, layout.grid.ruled);
     }
   }
   SHIQU_TRY(cancelled(stop));
   out.ruled = layout.grid.ruled;
-  out.areas = areas_of(layout.layers, layout.grid, layout.registers);
+  const HeadNotes notes = find_head_notes(layout.layers, layout.registers, layout.grid.pitch);
+  for (const RectPx& column : notes.columns) {
+    clear(layout.layers.text, column);
+  }
+  out.areas = areas_of(layout.layers, layout.grid, layout.registers, !form.horizontal);
+  const int beside = static_cast<int>(0.04 * layout.grid.pitch);
+  for (const RectPx& column : notes.columns) {
+    const RectPx box{column.x - beside, column.y - beside, column.width + 2 * beside,
+                     column.height + 2 * beside};
+    out.areas.push_back({model::LineKind::Marginalia,
+                         intersection(box, {0, 0, mask.size.width, mask.size.height}),
+                         {}});
+  }
   for (ReadingArea& area : out.areas) {
     area.box = enlarged(area.box, mask.size, out.gray.size());
     for (RowRange& rows : area.blank) {
@@ -198,14 +289,36 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token st
       rows.last = rows.last * out.gray.height() / mask.size.height;
     }
   }
+  if (!notes.box.empty()) {
+    out.regions.push_back({model::RegionKind::HeadNote,
+                           out.on_page(enlarged(notes.box, mask.size, out.gray.size()))});
+  }
+  if (layout.grid.ruled && is_table(layout.registers)) {
+    const RectPx box{layout.grid.borders.front(), layout.registers.front().outer_top,
+                     layout.grid.borders.back() - layout.grid.borders.front(),
+                     layout.registers.back().outer_bottom - layout.registers.front().outer_top};
+    out.regions.push_back(
+        {model::RegionKind::Table, out.on_page(enlarged(box, mask.size, out.gray.size()))});
+  }
+  for (const RectPx& box : figures) {
+    out.regions.push_back(
+        {model::RegionKind::Figure, out.on_page(enlarged(box, mask.size, out.gray.size()))});
+  }
+  add_text_regions(out);
   if (debug) {
     debug("text", picture_of(layout.layers.text));
     debug("rules", picture_of(layout.layers.upright));
     imaging::Image picture = imaging::to_rgb8(out.gray);
     for (const ReadingArea& area : out.areas) {
-      draw_outline(picture, area);
+      draw_outline(picture, area.box, colour_of(area.kind));
     }
     debug("areas", picture);
+    picture = imaging::to_rgb8(page);
+    for (const model::Region& region : out.regions) {
+      draw_outline(picture, intersection(region.box, {0, 0, picture.width(), picture.height()}),
+                   colour_of(region.kind));
+    }
+    debug("regions", picture);
   }
   return out;
 }

@@ -36,19 +36,32 @@ struct Bend {
   [[nodiscard]] double shift_at(double x, double y) const noexcept;
 };
 
-/// A page ready for an engine.
-struct PreparedPage {
-  imaging::Image gray;    ///< Gray8, level, columns straight, same size as the page
-  double turned_deg = 0;  ///< how far `gray` was turned anticlockwise to be level; 0: not at all
-  Bend bend;              ///< how columns were straightened after turning; empty: not at all
-  bool ruled = false;     ///< columns come from rules; false: from the gaps between ink
-  std::vector<ReadingArea> areas;  ///< in reading order: columns right to left
-
-  /// The upright box on the original page around `box` of `gray`, cut at the page's edges.
-  [[nodiscard]] RectPx on_page(const RectPx& box) const noexcept;
+/// What is known about a page before it is prepared.
+struct PageForm {
+  int quarter_turns = 0;    ///< clockwise turns that make it upright; any integer
+  bool horizontal = false;  ///< after that turn columns are lines of horizontal text: no halves
 };
 
-/// Receives pictures of the steps ("ink", "text", "rules", "areas"), Gray8 or Rgb8, for debugging.
+/// A page ready for an engine.
+struct PreparedPage {
+  imaging::Image gray;      ///< Gray8, upright, level, columns straight, size of the turned page
+  int quarter_turns = 0;    ///< by which the page was turned clockwise first, 0…3
+  bool horizontal = false;  ///< areas are horizontal lines, stood on end; first line at the right
+  double turned_deg = 0;    ///< how far `gray` was turned anticlockwise to be level; 0: not at all
+  Bend bend;                ///< how columns were straightened after turning; empty: not at all
+  bool ruled = false;       ///< columns come from rules; false: from the gaps between ink
+  std::vector<ReadingArea> areas;      ///< in reading order: columns right to left
+  std::vector<model::Region> regions;  ///< in pixels of the page as given
+
+  /// The box along the edges of the page as it was given around `box` of `gray`, cut at its edges.
+  [[nodiscard]] RectPx on_page(const RectPx& box) const noexcept;
+
+ private:
+  [[nodiscard]] RectPx before_straightening(const RectPx& box) const noexcept;
+};
+
+/// Receives pictures of the steps ("ink", "text", "rules", "areas", "regions"), Gray8 or Rgb8,
+/// for debugging.
 using DebugImageSink = std::function<void(std::string_view, const imaging::Image&)>;
 
 /// Finds what to read on a page of vertical text: takes coloured seals and the stippling of binary
@@ -61,5 +74,9 @@ using DebugImageSink = std::function<void(std::string_view, const imaging::Image
 /// Errors: InvalidInput (too small), Cancelled. Any thread; pure; `stop` is polled between steps.
 Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token stop = {},
                                   const DebugImageSink& debug = {});
+
+/// The same for a page that must be turned first; on_page still tells places on `page` as given.
+Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& form,
+                                  std::stop_token stop = {}, const DebugImageSink& debug = {});
 
 }  // namespace shiqu::ocr

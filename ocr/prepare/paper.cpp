@@ -110,7 +110,65 @@ std::array<double, 3> paper_colour(const imaging::Image& rgb) {
 constexpr double kColourless = 0.22;  ///< saturation, beside the paper's, up to which ink is black
 constexpr double kColourful = 0.42;   ///< from which it is a seal's
 
+constexpr int kSealSearchPx = 1000;  ///< longer edge at which seals are looked for
+constexpr int kSealGap = 5;          ///< between strokes of one seal, px of that size
+constexpr double kSealFill = 0.12;   ///< share of its box that is coloured
+
+/// How coloured a pixel is against the paper: 0 (black or paper) … 1; `most`: its brightest
+/// channel.
+double colour_share(const std::uint8_t* pixel, const std::array<double, 3>& paper, double& most) {
+  const double r = pixel[0] / paper[0];
+  const double g = pixel[1] / paper[1];
+  const double b = pixel[2] / paper[2];
+  most = std::max({r, g, b});
+  const double saturation = most > 0 ? 1 - std::min({r, g, b}) / most : 0;
+  if (saturation <= kColourless || most < 0.3) {
+    return 0;  // nearly black: its colour is noise
+  }
+  return std::min(1.0, (saturation - kColourless) / (kColourful - kColourless));
+}
+
 }  // namespace
+
+std::vector<RectPx> find_seals(const imaging::Image& page) {
+  if (page.channels() == 1) {
+    return {};
+  }
+  const imaging::Image rgb = imaging::fit(imaging::to_rgb8(page), kSealSearchPx);
+  const std::array<double, 3> paper = paper_colour(rgb);
+  InkMask red{rgb.size(), std::vector<std::uint8_t>(static_cast<std::size_t>(rgb.width()) *
+                                                        static_cast<std::size_t>(rgb.height()),
+                                                    0)};
+  for (int y = 0; y < rgb.height(); ++y) {
+    for (int x = 0; x < rgb.width(); ++x) {
+      double most = 0;
+      red.ink[index_of(red, x, y)] =
+          colour_share(rgb.row(y).data() + std::ptrdiff_t{3} * x, paper, most) > 0.6 ? 1 : 0;
+    }
+  }
+  red = despeckled(red, 6);
+  const int longer = std::max(rgb.width(), rgb.height());
+  const double scale = static_cast<double>(std::max(page.width(), page.height())) / longer;
+  std::vector<RectPx> out;
+  for (const Piece& piece : find_pieces(grown(red, kSealGap), 1, longer, {})) {
+    const RectPx box =
+        intersection({piece.box.x + kSealGap, piece.box.y + kSealGap,
+                      piece.box.width - 2 * kSealGap, piece.box.height - 2 * kSealGap},
+                     {0, 0, rgb.width(), rgb.height()});
+    const int shorter = std::min(box.width, box.height);
+    int inked = 0;
+    for (int y = box.y; y < box.bottom(); ++y) {
+      inked += red.in_row(y, box.x, box.right());
+    }
+    if (shorter * 40 < longer || std::max(box.width, box.height) > 4 * shorter ||
+        shorter * 2 > longer || inked < kSealFill * box.width * box.height) {
+      continue;
+    }
+    const auto px = [&](int at) { return static_cast<int>(at * scale + 0.5); };
+    out.push_back({px(box.x), px(box.y), px(box.width), px(box.height)});
+  }
+  return out;
+}
 
 imaging::Image without_seals(const imaging::Image& page) {
   if (page.channels() == 1) {
@@ -124,15 +182,11 @@ imaging::Image without_seals(const imaging::Image& page) {
     const auto from = rgb.row(y);
     const auto to = out.row(y);
     for (std::size_t x = 0; x < to.size(); ++x) {
-      const double r = from[3 * x] / paper[0];
-      const double g = from[3 * x + 1] / paper[1];
-      const double b = from[3 * x + 2] / paper[2];
-      const double most = std::max({r, g, b});
-      const double saturation = most > 0 ? 1 - std::min({r, g, b}) / most : 0;
-      if (saturation <= kColourless || most < 0.3) {
-        continue;  // nearly black: its colour is noise
+      double most = 0;
+      const double share = colour_share(from.data() + 3 * x, paper, most);
+      if (share <= 0) {
+        continue;
       }
-      const double share = std::min(1.0, (saturation - kColourless) / (kColourful - kColourless));
       const double level = to[x] * (1 - share) + std::min(255.0, most * light) * share;
       to[x] = static_cast<std::uint8_t>(std::max<double>(to[x], level));
     }

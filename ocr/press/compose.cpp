@@ -296,6 +296,61 @@ std::vector<LineDraft> compose_strip(const PressOptions& options, const Grid& gr
   return out;
 }
 
+std::vector<LineDraft> compose_head_notes(const PressOptions& options, const Grid& grid,
+                                          std::span<const Paragraph> paragraphs, Hand hand,
+                                          Prng& prng) {
+  std::u32string text;
+  for (const Paragraph& paragraph : paragraphs) {
+    for (const Sign& sign : signs_of(paragraph.text)) {
+      text += sign.character == kBlank ? std::u32string() : std::u32string(1, sign.character);
+    }
+  }
+  const double size = 0.4 * grid.column_width;
+  const double foot = grid.border.y - 0.45 * grid.column_width;
+  const int most = static_cast<int>((foot - 0.2 * grid.border.y) / (1.08 * size));
+  std::vector<LineDraft> out;
+  if (options.head_notes == 0 || most < 2 || text.empty()) {
+    return out;
+  }
+  double x = grid.columns.front() + grid.column_width * prng.between(-2.5, 0.5);
+  std::size_t at = prng.below(text.size());
+  for (int i = 0; i < options.head_notes; ++i, x -= 1.2 * size) {
+    LineDraft line;
+    line.kind = model::LineKind::Marginalia;
+    const int count = i + 1 < options.head_notes ? most : std::max(2, most - 1);
+    for (int row = 0; row < count; ++row) {
+      Cell cell;
+      cell.character = text[at++ % text.size()];
+      cell.middle = {x, foot - (most - row - 0.5) * 1.08 * size};
+      cell.em_width_px = cell.em_height_px = size;
+      cell.room_width_px = 1.15 * size;
+      cell.hand = hand;
+      line.cells.push_back(cell);
+    }
+    out.push_back(std::move(line));
+  }
+  return out;
+}
+
+RectPx make_room_for_figure(Grid& grid, Prng& prng) {
+  constexpr std::size_t kWide = 4;
+  const std::size_t half =
+      grid.columns.size() / 2 >= 10 ? grid.columns.size() / 2 : grid.columns.size();
+  if (half < kWide + 2) {
+    return {};
+  }
+  const std::size_t first = 1 + prng.below(half - kWide - 1);
+  const double right = grid.columns[first - 1];
+  const double left = grid.columns[first + kWide - 1];
+  const auto from = grid.columns.begin() + static_cast<std::ptrdiff_t>(first);
+  grid.columns.erase(from, from + kWide);
+  const double beside = 0.2 * grid.column_width;
+  const double above = 0.6 * grid.row_height;
+  return {static_cast<int>(left + beside), static_cast<int>(grid.strip_top + above),
+          static_cast<int>(right - left - 2 * beside),
+          static_cast<int>(grid.strip_bottom - grid.strip_top - 2 * above)};
+}
+
 std::u32string chinese_number(int number) {
   static constexpr std::array<char32_t, 10> kDigits{U'〇', U'一', U'二', U'三', U'四',
                                                     U'五', U'六', U'七', U'八', U'九'};

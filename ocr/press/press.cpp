@@ -33,7 +33,9 @@ enum Stream : std::uint64_t {
   kPhotograph,
   kSeal,
   kIds,
-  kRare
+  kRare,
+  kHeadNotes,
+  kFigure
 };
 
 constexpr std::array<std::string_view, 3> kStyles{"ming", "kai", "mixed"};
@@ -88,6 +90,7 @@ Status check(const PressOptions& options) {
   }
   SHIQU_TRY(check_number("dpi", options.dpi, 50, 2400));
   SHIQU_TRY(check_number("rare", options.rare, 0, 10000));
+  SHIQU_TRY(check_number("head_notes", options.head_notes, 0, 20));
   SHIQU_TRY(check_number("page_number", options.page_number, 1, 9999));
   SHIQU_TRY(check_number("skew_deg", options.skew_deg.value_or(0), -5, 5));
   for (const auto& [name, member] : kStrengths) {
@@ -185,6 +188,20 @@ model::PageText truth_of(const PressOptions& options, std::span<const LineDraft>
   return out;
 }
 
+/// Head notes and the figure: what a page of plain text does not have.
+void add_regions(model::PageText& truth, const RectPx& figure) {
+  RectPx notes;
+  for (const model::Line& line : truth.lines) {
+    notes = line.kind == model::LineKind::Marginalia ? bounding_box(notes, line.box) : notes;
+  }
+  if (!notes.empty()) {
+    truth.regions.push_back({model::RegionKind::HeadNote, notes});
+  }
+  if (!figure.empty()) {
+    truth.regions.push_back({model::RegionKind::Figure, figure});
+  }
+}
+
 /// The print of the following page, for what shines through.
 Result<press::Plane<std::uint8_t>> print_behind(const PressOptions& options,
                                                 std::span<const Paragraph> paragraphs,
@@ -253,7 +270,9 @@ Result<PressedPage> press_page(const PressOptions& given, std::span<const Paragr
   const bool kai = hands.body == Hand::Kai || hands.aside == Hand::Kai;
   SHIQU_TRY_ASSIGN(press::Fonts fonts, press::Fonts::open(options.font_folder, ming, kai, face));
   Prng grid_prng(options.seed, kGrid);
-  const press::Grid grid = press::make_grid(options, grid_prng);
+  press::Grid grid = press::make_grid(options, grid_prng);
+  Prng figure_prng(options.seed, kFigure);
+  const RectPx figure = options.figure ? press::make_room_for_figure(grid, figure_prng) : RectPx{};
   press::Composition page =
       press::compose(options, grid, paragraphs, start, hands.body, hands.aside);
   if (page.lines.empty()) {
@@ -264,10 +283,24 @@ Result<PressedPage> press_page(const PressOptions& given, std::span<const Paragr
   for (LineDraft& line : press::compose_strip(options, grid, hands.body)) {
     page.lines.push_back(std::move(line));
   }
+  Prng notes_prng(options.seed, kHeadNotes);
+  for (LineDraft& line :
+       press::compose_head_notes(options, grid, paragraphs, hands.aside, notes_prng)) {
+    page.lines.push_back(std::move(line));
+  }
+  std::size_t glyph_count = 0;
+  for (const LineDraft& line : page.lines) {
+    glyph_count += line.cells.size();
+  }
 
   Prng cut_prng(options.seed, kCut);
   SHIQU_TRY_ASSIGN(press::Forme forme,
                    press::cut_forme(grid, page.lines, fonts, cut_prng, options.ageing.rules));
+  if (!figure.empty()) {
+    ++glyph_count;
+    press::cut_figure(forme, figure, static_cast<std::uint16_t>(glyph_count), 1.5 * grid.thin,
+                      figure_prng);
+  }
   Prng wear_prng(options.seed, kWear);
   press::wear_ink(forme.ink, options.ageing, wear_prng);
   SHIQU_TRY_ASSIGN(const std::optional<press::Seal> seal, seal_for(options, grid, fonts));
@@ -278,10 +311,6 @@ Result<PressedPage> press_page(const PressOptions& given, std::span<const Paragr
     SHIQU_TRY_ASSIGN(behind, print_behind(options, paragraphs, next, hands, fonts));
     sheet.behind = &behind;
   }
-  std::size_t glyph_count = 0;
-  for (const LineDraft& line : page.lines) {
-    glyph_count += line.cells.size();
-  }
   Prng warp_prng(options.seed, kWarp);
   PressedPage out;
   out.skew_deg = skew_of(options, warp_prng);
@@ -290,6 +319,7 @@ Result<PressedPage> press_page(const PressOptions& given, std::span<const Paragr
   press::Photograph photograph =
       press::photograph(sheet, glyph_count, warp, options.ageing, photograph_prng);
   out.truth = truth_of(options, page.lines, photograph.glyphs);
+  add_regions(out.truth, figure.empty() ? RectPx{} : photograph.glyphs.back());
   out.image = std::move(photograph.image);
   out.frame = photograph.frame;
   if (!photograph.seal.empty()) {

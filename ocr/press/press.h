@@ -60,6 +60,8 @@ struct PressOptions {
   double dpi = 300;
   int rare = 0;             ///< so many characters become rare ones of Unicode plane 2 (Ext-B)
   bool seal = true;         ///< allow a red seal; the seed decides
+  int head_notes = 0;       ///< small columns of notes 眉批 in the margin above the frame
+  bool figure = false;      ///< a drawing in the place of four columns
   int page_number = 1;      ///< from 1; odd half leaves have the centre strip on their left
   std::string strip_title;  ///< short title in the centre strip, UTF-8
   std::optional<double> skew_deg;  ///< exact skew instead of one from the ageing strength
@@ -70,7 +72,8 @@ struct PressOptions {
 struct PressedPage {
   imaging::Image image;  ///< Rgb8
   /// Reading order is the order of the lines: columns from right to left, a column interrupted
-  /// by notes in consecutive lines, centre strip last. Boxes are on the visible ink after every
+  /// by notes in consecutive lines, centre strip last, then head notes. Head notes and figures
+  /// are regions too. Boxes are on the visible ink after every
   /// distortion; where loss took all ink of a glyph its box is empty. Line ids come from the seed,
   /// so they are the same at every run.
   model::PageText truth;
@@ -98,8 +101,8 @@ Result<PressFormat> press_format_from(std::string_view name);
 /// Writes `folder`/NAME.jpg|png|tif (JPEG quality 92) and NAME.json ("shiqu-press-truth/1").
 /// The JSON object has format, image (file name), width_px, height_px, dpi, seed, style, text
 /// (lines joined by line ends), lines (kind, box, text, glyphs: t = character, b = box), frame,
-/// seal (box or null) and skew_deg; boxes are [x, y, width, height] in px of the image. Gives the
-/// paths written. Errors: Exists, NoSpace, Io.
+/// seal (box or null), skew_deg and, where there are any, regions (kind, box); boxes are [x, y,
+/// width, height] in px of the image. Gives the paths written. Errors: Exists, NoSpace, Io.
 Result<std::vector<std::filesystem::path>> write_page(const PressedPage& page,
                                                       const std::filesystem::path& folder,
                                                       const std::string& name, PressFormat format);

@@ -81,18 +81,23 @@ Json truth_json(const PressedPage& page, const std::string& image_name) {
                      {"text", line.text},
                      {"glyphs", std::move(glyphs)}});
   }
-  return {{"format", "shiqu-press-truth/1"},
-          {"image", image_name},
-          {"width_px", page.truth.width_px},
-          {"height_px", page.truth.height_px},
-          {"dpi", page.dpi},
-          {"seed", page.seed},
-          {"style", name_of(page.style)},
-          {"text", plain_text(page.truth)},
-          {"lines", std::move(lines)},
-          {"frame", model::to_json(page.frame)},
-          {"seal", box_or_null(page.seal)},
-          {"skew_deg", page.skew_deg}};
+  Json out{{"format", "shiqu-press-truth/1"},
+           {"image", image_name},
+           {"width_px", page.truth.width_px},
+           {"height_px", page.truth.height_px},
+           {"dpi", page.dpi},
+           {"seed", page.seed},
+           {"style", name_of(page.style)},
+           {"text", plain_text(page.truth)},
+           {"lines", std::move(lines)},
+           {"frame", model::to_json(page.frame)},
+           {"seal", box_or_null(page.seal)},
+           {"skew_deg", page.skew_deg}};
+  for (const model::Region& region : page.truth.regions) {
+    out["regions"].push_back(
+        {{"kind", model::name_of(region.kind)}, {"box", model::to_json(region.box)}});
+  }
+  return out;
 }
 
 Result<std::vector<std::filesystem::path>> write_both(const imaging::Image& image, double dpi,

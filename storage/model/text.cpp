@@ -8,6 +8,9 @@ namespace {
 constexpr std::array<std::string_view, 7> kKinds{
     "column", "note_right", "note_left", "centre_strip", "heading", "marginalia", "horizontal"};
 
+constexpr std::array<std::string_view, 7> kRegionKinds{"text", "centre_strip", "head_note", "gloss",
+                                                       "seal", "figure",       "table"};
+
 Json glyph_json(const Glyph& glyph) {
   Json out{{"t", glyph.text}, {"b", to_json(glyph.box)}, {"c", glyph.confidence}};
   if (!glyph.alternatives.empty()) {
@@ -68,6 +71,19 @@ LineKind line_kind_from(std::string_view name) noexcept {
   return LineKind::Column;
 }
 
+std::string_view name_of(RegionKind kind) noexcept {
+  return kRegionKinds[static_cast<std::size_t>(kind)];
+}
+
+RegionKind region_kind_from(std::string_view name) noexcept {
+  for (std::size_t i = 0; i < kRegionKinds.size(); ++i) {
+    if (kRegionKinds[i] == name) {
+      return static_cast<RegionKind>(i);
+    }
+  }
+  return RegionKind::Text;
+}
+
 std::string PageText::plain() const {
   std::string out;
   for (const Line& line : lines) {
@@ -110,10 +126,18 @@ Json to_json(const PageText& text) {
                      {"confidence", line.confidence},
                      {"glyphs", std::move(glyphs)}});
   }
-  return {{"width_px", text.width_px},
-          {"height_px", text.height_px},
-          {"producer", text.producer},
-          {"lines", std::move(lines)}};
+  Json out{{"width_px", text.width_px},
+           {"height_px", text.height_px},
+           {"producer", text.producer},
+           {"lines", std::move(lines)}};
+  if (!text.regions.empty()) {
+    Json regions = Json::array();
+    for (const Region& region : text.regions) {
+      regions.push_back({{"kind", name_of(region.kind)}, {"box", to_json(region.box)}});
+    }
+    out["regions"] = std::move(regions);
+  }
+  return out;
 }
 
 Result<PageText> page_text_from_json(const Json& json) {
@@ -127,6 +151,14 @@ Result<PageText> page_text_from_json(const Json& json) {
   for (const Json& one : json["lines"]) {
     SHIQU_TRY_ASSIGN(Line line, line_from(one));
     out.lines.push_back(std::move(line));
+  }
+  if (json.contains("regions") && json["regions"].is_array()) {
+    for (const Json& one : json["regions"]) {
+      if (one.is_object() && one.contains("box")) {
+        out.regions.push_back({region_kind_from(get_or<std::string>(one, "kind", "text")),
+                               box_from_json(one["box"])});
+      }
+    }
   }
   return out;
 }

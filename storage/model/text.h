@@ -34,12 +34,23 @@ struct Line {
   std::vector<Glyph> glyphs;  ///< empty, or exactly the characters of `text`
 };
 
+enum class RegionKind { Text, CentreStrip, HeadNote, Gloss, Seal, Figure, Table };
+std::string_view name_of(RegionKind kind) noexcept;  ///< "text" "centre_strip" "head_note" …
+RegionKind region_kind_from(std::string_view name) noexcept;
+
+/// A part of a page that is of one kind, with or without lines in it.
+struct Region {
+  RegionKind kind = RegionKind::Text;
+  Box box;
+};
+
 /// What stands on a page, in reading order.
 struct PageText {
   int width_px = 0;  ///< of the image that the boxes refer to
   int height_px = 0;
   std::string producer;  ///< engine with version and model, or "person:NAME"
   std::vector<Line> lines;
+  std::vector<Region> regions;              ///< may overlap: a seal stands on text
   [[nodiscard]] std::string plain() const;  ///< lines joined by '\n'
 };
 

@@ -55,6 +55,29 @@ std::vector<Group> group_lines(const model::PageText& text) {
   return groups;
 }
 
+/// Element and type of a region that bears no lines of its own; nullptr: its lines stand for it.
+struct PictureRegion {
+  const char* element = nullptr;
+  const char* type = nullptr;
+};
+
+PictureRegion picture_region(model::RegionKind kind) {
+  switch (kind) {
+    case model::RegionKind::Seal:
+      return {"GraphicRegion", "stamp"};
+    case model::RegionKind::Figure:
+      return {"ImageRegion", nullptr};
+    case model::RegionKind::Table:
+      return {"TableRegion", nullptr};
+    case model::RegionKind::Text:
+    case model::RegionKind::CentreStrip:
+    case model::RegionKind::HeadNote:
+    case model::RegionKind::Gloss:
+      break;
+  }
+  return {};
+}
+
 void set_direction(pugi::xml_node node, bool horizontal, bool with_lines) {
   node.append_attribute("readingDirection") = horizontal ? "left-to-right" : "top-to-bottom";
   if (with_lines) {
@@ -84,6 +107,7 @@ class Writer {
   void write_page(pugi::xml_node node);
   void write_reading_order(pugi::xml_node page, std::size_t regions);
   void write_region(pugi::xml_node page, const Group& group, std::size_t number);
+  void write_pictures(pugi::xml_node page);
   void write_line(pugi::xml_node region, const model::Line& line, const RectPx& outline,
                   const std::string& id);
   void write_word(pugi::xml_node node, const Word& word, const RectPx& outline,
@@ -139,6 +163,25 @@ void Writer::write_page(pugi::xml_node node) {
   }
   for (std::size_t i = 0; i < groups.size(); ++i) {
     write_region(node, groups[i], i + 1);
+  }
+  write_pictures(node);
+}
+
+/// Seals, figures and tables: they stand outside the reading order.
+void Writer::write_pictures(pugi::xml_node page) {
+  std::size_t number = 0;
+  for (const model::Region& region : text_.regions) {
+    const PictureRegion form = picture_region(region.kind);
+    const RectPx box = clipped(region.box);
+    if (form.element == nullptr || box.empty()) {
+      continue;
+    }
+    pugi::xml_node node = page.append_child(form.element);
+    node.append_attribute("id") = fmt::format("p{}", ++number).c_str();
+    if (form.type != nullptr) {
+      node.append_attribute("type") = form.type;
+    }
+    write_coords(node, box);
   }
 }
 

@@ -113,9 +113,22 @@ class Reader {
   void run(PageFile& file) {
     regions_in(page_, direction_of(page_, Direction::Unknown), PageBuilder::kUnordered);
     lines_.finish(file);
+    file.text.regions = std::move(pictures_);
   }
 
  private:
+  /// Regions that stand for themselves; those of text are told by their lines.
+  static std::optional<model::RegionKind> picture_kind(const pugi::xml_node& region) {
+    const std::string_view name = xml::local_name(region);
+    if (name == "GraphicRegion" && xml::attribute(region, "type") == "stamp") {
+      return model::RegionKind::Seal;
+    }
+    if (name == "ImageRegion" || name == "LineDrawingRegion" || name == "GraphicRegion") {
+      return model::RegionKind::Figure;
+    }
+    return name == "TableRegion" ? std::optional(model::RegionKind::Table) : std::nullopt;
+  }
+
   void regions_in(const pugi::xml_node& parent, Direction direction, int rank) {
     for (const pugi::xml_node& one : parent.children()) {
       if (!xml::local_name(one).ends_with("Region")) {
@@ -126,6 +139,9 @@ class Reader {
       const Direction turned = direction_of(one, direction);
       if (xml::local_name(one) == "TextRegion") {
         text_region(one, turned, own);
+      }
+      if (const auto kind = picture_kind(one); kind && !box_of(one).empty()) {
+        pictures_.push_back({*kind, box_of(one)});
       }
       regions_in(one, turned, own);
     }
@@ -221,6 +237,7 @@ class Reader {
 
   pugi::xml_node page_;
   PageBuilder lines_;
+  std::vector<model::Region> pictures_;
   std::map<std::string, int> ranks_;
 };
 

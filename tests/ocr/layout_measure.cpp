@@ -56,6 +56,13 @@ int main(int count, char** words) {
     }
     const fixture::LayoutScore score = fixture::score_layout(page, *made);
     print(fmt::format("{} {:.2f} s", page.file, took.count()), score);
+    for (const shiqu::model::Region& region : made->regions) {
+      if (region.kind != shiqu::model::RegionKind::Text &&
+          region.kind != shiqu::model::RegionKind::CentreStrip) {
+        fmt::print("    {} {},{} {} × {}\n", shiqu::model::name_of(region.kind), region.box.x,
+                   region.box.y, region.box.width, region.box.height);
+      }
+    }
     for (const std::string& text : score.missed) {
       fmt::print("    missed {}\n", text);
     }

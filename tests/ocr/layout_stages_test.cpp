@@ -84,6 +84,40 @@ TEST_CASE("notes are cut from the text above and below them") {
   CHECK_FALSE(stretches[2].notes);
 }
 
+TEST_CASE("two glyphs that each have a left and a right part are no note") {
+  imaging::Image page = fixture::paper({200, 1600});
+  const auto parted = [&](int y, int middle) {  // parts that meet at `middle`
+    fixture::glyph(page, {58, y, middle - 60, 84});
+    fixture::glyph(page, {middle + 3, y, 139 - middle, 84});
+  };
+  for (int i = 0; i < 4; ++i) {
+    fixture::glyph(page, {58, 100 + 100 * i, 84, 84});
+    fixture::glyph(page, {58, 700 + 100 * i, 84, 84});
+  }
+  parted(500, 104);
+  parted(600, 97);
+  const auto ink = quality::find_ink(page);
+  for (const auto& stretch : ocr::find_stretches(ink, {50, 150, 100, 1500}, 100, true)) {
+    CHECK_FALSE(stretch.notes);
+  }
+}
+
+TEST_CASE("a note of two rows is one by the gap down its middle") {
+  imaging::Image page = fixture::paper({200, 1600});
+  for (int i = 0; i < 4; ++i) {
+    fixture::glyph(page, {58, 100 + 100 * i, 84, 84});
+    fixture::glyph(page, {58, 700 + 100 * i, 84, 84});
+  }
+  for (int i = 0; i < 2; ++i) {
+    fixture::glyph(page, {54, 510 + 80 * i, 40, 50});
+    fixture::glyph(page, {106, 510 + 80 * i, 40, 50});
+  }
+  const auto ink = quality::find_ink(page);
+  const auto stretches = ocr::find_stretches(ink, {50, 150, 100, 1500}, 100, true);
+  REQUIRE(stretches.size() == 3);
+  CHECK(stretches[1].notes);
+}
+
 TEST_CASE("borders are traced along bent rules") {
   imaging::Image flat = fixture::ruled_leaf(6);
   for (int column = 0; column < 6; ++column) {

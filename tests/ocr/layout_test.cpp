@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 
 using namespace shiqu;
@@ -81,6 +82,32 @@ TEST_CASE("stains, gaps in the rules, skew and bent paper cost few columns") {
   CHECK(score.order_errors <= 1);
 }
 
+TEST_CASE("columns of characters with left and right parts are no notes") {
+  const std::vector<ocr::Paragraph> text{
+      {"天地即此宇宙明明日月林林辰宿即此寒來暑往相相秋收即此冬藏", false, 0, ""},
+      {"雲騰致雨明林露結即此金生麗水朋朋玉出崑岡北此劍號即此巨闕", false, 0, ""},
+      {"即此乃服衣裳好明推位讓國竹林有虞陶唐即此弔民明朋伐罪即此", false, 0, ""}};
+  fixture::LayoutScore score;
+  for (const ocr::PressStyle style : {ocr::PressStyle::Ming, ocr::PressStyle::Kai}) {
+    ocr::PressOptions options;
+    options.style = style;
+    options.seal = false;
+    options.seed = 3;
+    const auto ageing = ocr::ageing_preset("light");
+    REQUIRE(ageing);
+    options.ageing = *ageing;
+    const auto pressed = ocr::press_page(options, text);
+    REQUIRE(pressed);
+    const auto made = ocr::prepare_page(pressed->image);
+    REQUIRE(made);
+    score.add(fixture::score_layout(fixture::true_page_of(pressed->truth), *made));
+    CHECK(std::none_of(made->areas.begin(), made->areas.end(), [](const auto& area) {
+      return area.kind == model::LineKind::NoteRight || area.kind == model::LineKind::NoteLeft;
+    }));
+  }
+  CHECK(score.recall() == 1);
+}
+
 TEST_CASE("columns of real pages are found in order") {
   const auto root = fixture::shared("");
   auto pages = fixture::true_pages(root);
@@ -96,6 +123,14 @@ TEST_CASE("columns of real pages are found in order") {
     const auto made = ocr::prepare_page(image->image);
     REQUIRE(made);
     sets[page.set].add(fixture::score_layout(page, *made));
+    for (const model::Region& region : made->regions) {
+      CAPTURE(page.file);
+      CHECK(region.kind != model::RegionKind::Figure);
+      CHECK(region.kind != model::RegionKind::Table);
+      // Above the frame of this page a number is written by hand.
+      CHECK((region.kind != model::RegionKind::HeadNote ||
+             page.file.find("PL_1114_10") != std::string::npos));
+    }
   }
   for (const auto& [set, score] : sets) {
     MESSAGE(fmt::format("{}: {} of {} segments, {} of {} notes, {} false, {} out of order", set,

@@ -75,7 +75,7 @@ int overlap(int a0, int a1, int b0, int b1) {
 /// apart, so they become one segment.
 void add_pressed_line(const RectPx& ink, const std::string& kind, const std::string& text,
                       TruePage& page) {
-  if (kind == "centre_strip") {
+  if (kind == "centre_strip" || kind == "marginalia") {
     return;
   }
   page.pitch = std::max(page.pitch, 1.2 * ink.width);

@@ -145,7 +145,7 @@ TEST_CASE("the steps can be watched as images of the page's shape") {
     CHECK(image.height() > image.width());
   });
   REQUIRE(made);
-  CHECK(seen == std::vector<std::string>{"ink", "text", "rules", "areas"});
+  CHECK(seen == std::vector<std::string>{"ink", "text", "rules", "areas", "regions"});
 }
 
 TEST_CASE("real leaves have the columns that people counted") {

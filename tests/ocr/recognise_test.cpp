@@ -124,15 +124,18 @@ TEST_CASE("progress counts areas up to their number") {
 TEST_CASE("reading stops between areas") {
   RowEngine engine;
   std::stop_source stop;
+  std::size_t before = 0;
   const auto read =
       ocr::recognise_page(leaf_with_text(), engine, {}, stop.get_token(), [&](int done, int) {
         if (done == 2) {
+          before = engine.widths.size();
           stop.request_stop();
         }
       });
   REQUIRE_FALSE(read);
   CHECK(read.error().code == ErrorCode::Cancelled);
-  CHECK(engine.widths.size() == 2);
+  CHECK(before >= 2);
+  CHECK(engine.widths.size() == before);
 }
 
 TEST_CASE("horizontal pages are read as one area at their own scale") {

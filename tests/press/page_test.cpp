@@ -316,3 +316,39 @@ TEST_CASE("ageing strengths are set by name within their range") {
   CHECK_FALSE(set_strength(ageing, "mould", 0.5));
   CHECK_FALSE(ageing_preset("heavy"));
 }
+
+TEST_CASE("head notes stand above the frame and leave the text as it is") {
+  const auto text = fixture::short_text();
+  PressOptions options = fixture::small_page("light");
+  options.columns = 12;  // narrow ones: the notes are small enough for the margin
+  const PressedPage plain = pressed(options, text);
+  options.head_notes = 3;
+  const PressedPage noted = pressed(options, text);
+  CHECK(plain.truth.regions.empty());
+  REQUIRE(noted.truth.regions.size() == 1);
+  CHECK(noted.truth.regions[0].kind == model::RegionKind::HeadNote);
+  CHECK(noted.truth.regions[0].box.bottom() <= noted.frame.y);
+  REQUIRE(noted.truth.lines.size() == plain.truth.lines.size() + 3);
+  for (std::size_t i = 0; i < plain.truth.lines.size(); ++i) {
+    CHECK(noted.truth.lines[i].text == plain.truth.lines[i].text);
+  }
+  for (std::size_t i = plain.truth.lines.size(); i < noted.truth.lines.size(); ++i) {
+    CHECK(noted.truth.lines[i].kind == LineKind::Marginalia);
+    CHECK(fixture::dark_share_in(noted, noted.truth.lines[i].box) > 0.04);
+  }
+}
+
+TEST_CASE("a figure takes the place of columns and no text stands on it") {
+  PressOptions options = fixture::small_page("light");
+  options.figure = true;
+  const PressedPage page = pressed(options, long_text());
+  REQUIRE(page.truth.regions.size() == 1);
+  const RectPx figure = page.truth.regions[0].box;
+  CHECK(page.truth.regions[0].kind == model::RegionKind::Figure);
+  CHECK(intersection(figure, page.frame) == figure);
+  CHECK(figure.width > 3 * page.frame.width / 10);
+  CHECK(fixture::dark_share_in(page, figure) > 0.01);
+  for (const model::Line& line : page.truth.lines) {
+    CHECK(intersection(line.box, figure).empty());
+  }
+}

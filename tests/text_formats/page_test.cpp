@@ -55,6 +55,33 @@ TEST_CASE("PAGE XML marks vertical text, keeps rare characters and the order of 
   CHECK(xml->find("{box:unknown;}") != std::string::npos);
 }
 
+TEST_CASE("PAGE XML tells seals, figures and tables by their own elements, and reads them again") {
+  model::PageText text = leaf();
+  text.regions = {{model::RegionKind::Text, {0, 0, 80, 100}},
+                  {model::RegionKind::Seal, {10, 20, 30, 30}},
+                  {model::RegionKind::Figure, {0, 50, 40, 40}},
+                  {model::RegionKind::Table, {40, 50, 30, 40}},
+                  {model::RegionKind::Seal, {50000, 50000, 10, 10}}};  // not on the page
+  const auto xml = make_page_format()->write(text, facts());
+  REQUIRE(xml);
+  CHECK(xml->find("<GraphicRegion id=\"p1\" type=\"stamp\">") != std::string::npos);
+  CHECK(xml->find("points=\"10,20 39,20 39,49 10,49\"") != std::string::npos);
+  CHECK(xml->find("<ImageRegion id=\"p2\">") != std::string::npos);
+  CHECK(xml->find("<TableRegion id=\"p3\">") != std::string::npos);
+  CHECK(xml->find("id=\"p4\"") == std::string::npos);
+  const std::vector<model::Region> again = read(*xml).text.regions;
+  REQUIRE(again.size() == 3);
+  CHECK(again[0].kind == model::RegionKind::Seal);
+  CHECK(again[0].box == RectPx{10, 20, 30, 30});
+  CHECK(again[1].kind == model::RegionKind::Figure);
+  CHECK(again[2].kind == model::RegionKind::Table);
+  if (!shared_folder()) {
+    MESSAGE("SKIPPED: no schemas on this machine");
+    return;
+  }
+  CHECK(valid_against(*xml, "page-2019-07-15.xsd"));
+}
+
 TEST_CASE("nested groups order the regions, and what no group names comes last") {
   const std::string order =
       "<ReadingOrder><OrderedGroup id='g'><RegionRefIndexed index='1' regionRef='b'/>"

@@ -20,4 +20,7 @@ struct Register {
 /// the page has no ink.
 std::vector<Register> find_registers(const LayerMasks& layers, double pitch);
 
+/// True for three registers or more between lines: with rules they are the cells of a table.
+bool is_table(const std::vector<Register>& registers) noexcept;
+
 }  // namespace shiqu::ocr

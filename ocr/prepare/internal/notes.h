@@ -29,4 +29,11 @@ struct ColumnBox {
 std::vector<Stretch> find_stretches(const InkMask& text, const ColumnBox& column, double pitch,
                                     bool ruled);
 
+/// Two or three glyphs in a row that are each made of a left and a right part (即此, 明明) look
+/// like halves too, but their parts are as high as a glyph of text or meet at another place
+/// in each. A short stretch is a note when a straight gap runs down it and its parts are smaller,
+/// or when one half has three small glyphs.
+bool is_supported(const InkMask& text, const ColumnBox& column, const Stretch& stretch,
+                  double pitch);
+
 }  // namespace shiqu::ocr

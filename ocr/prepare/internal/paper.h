@@ -1,12 +1,20 @@
 #pragma once
 
+#include "storage/base/geometry.h"
 #include "storage/imaging/image.h"
+
+#include <vector>
 
 namespace shiqu::ocr {
 
 /// Gray8 of a page of any format in which coloured ink (seals, marks in red) is as light as its
 /// lightest channel, measured against the paper: a red seal vanishes, black ink below it stays.
 imaging::Image without_seals(const imaging::Image& page);
+
+/// Boxes of coloured seals on a page of any format, in its pixels: dense coloured ink at least a
+/// fortieth and at most half of the longer edge wide and high, no more than four times as long as
+/// broad. Red rules, underlines and marks beside the text are none.
+std::vector<RectPx> find_seals(const imaging::Image& page);
 
 /// Binary scans show seals and stains as stippling. Where a page that is all but black and white
 /// has many times more specks than glyphs, specks away from glyphs are made white in `gray`

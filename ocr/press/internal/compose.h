@@ -69,6 +69,16 @@ Composition compose(const PressOptions& options, const Grid& grid,
 /// Title and leaf number for the centre strip; lines of kind CentreStrip.
 std::vector<LineDraft> compose_strip(const PressOptions& options, const Grid& grid, Hand hand);
 
+/// `options.head_notes` small columns above the frame, right to left, of the characters of
+/// `paragraphs`; lines of kind Marginalia. None when the margin is lower than two characters.
+std::vector<LineDraft> compose_head_notes(const PressOptions& options, const Grid& grid,
+                                          std::span<const Paragraph> paragraphs, Hand hand,
+                                          Prng& prng);
+
+/// Takes four neighbouring columns out of `grid` for a figure; where it stands. Empty when there
+/// are fewer than six columns.
+RectPx make_room_for_figure(Grid& grid, Prng& prng);
+
 /// 1…9999 in Chinese: "二十一".
 std::u32string chinese_number(int number);
 

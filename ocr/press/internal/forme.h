@@ -47,6 +47,9 @@ struct Forme {
 Result<Forme> cut_forme(const Grid& grid, std::span<const LineDraft> lines, Fonts& fonts,
                         Prng& prng, double gaps);
 
+/// Cuts a drawing of hills, trees and water into `area`; its ink is `number`'s.
+void cut_figure(Forme& forme, const RectPx& area, std::uint16_t number, double line_px, Prng& prng);
+
 /// A seal: coverage of red on its own plane, and the place of that plane on the flat page.
 struct Seal {
   Plane<std::uint8_t> ink;

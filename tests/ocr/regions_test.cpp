@@ -1,0 +1,189 @@
+// Typed regions beside the lines: seals, figures, tables, notes above the frame.
+#include "ocr/prepare/page.h"
+#include "ocr/press/press.h"
+#include "ocr/press/text_source.h"
+#include "storage/imaging/operations.h"
+#include "tests/ocr/drawing.h"
+#include "tests/ocr/layout_truth.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <vector>
+
+using namespace shiqu;
+using model::RegionKind;
+
+namespace {
+
+ocr::PressedPage pressed(ocr::PressOptions options, std::uint64_t seed) {
+  options.seed = seed;
+  const auto ageing = ocr::ageing_preset("light");
+  REQUIRE(ageing);
+  options.ageing = *ageing;
+  const auto poems = ocr::tang_poems();
+  REQUIRE(poems);
+  auto page = ocr::press_page(options, *poems);
+  REQUIRE(page);
+  return std::move(*page);
+}
+
+std::vector<RectPx> boxes_of(const ocr::PreparedPage& page, RegionKind kind) {
+  std::vector<RectPx> out;
+  for (const model::Region& region : page.regions) {
+    if (region.kind == kind) {
+      out.push_back(region.box);
+    }
+  }
+  return out;
+}
+
+double agreement(const RectPx& a, const RectPx& b) {
+  const double both = static_cast<double>(intersection(a, b).width) * intersection(a, b).height;
+  const double all =
+      static_cast<double>(a.width) * a.height + static_cast<double>(b.width) * b.height;
+  return both / (all - both);
+}
+
+}  // namespace
+
+TEST_CASE("red seals become regions where they stand, and no others") {
+  int seals = 0;
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    const auto page = pressed({}, seed);
+    const auto made = ocr::prepare_page(page.image);
+    REQUIRE(made);
+    const auto found = boxes_of(*made, RegionKind::Seal);
+    CAPTURE(seed);
+    REQUIRE(found.size() == (page.seal ? 1 : 0));
+    CHECK(boxes_of(*made, RegionKind::Figure).empty());
+    CHECK(boxes_of(*made, RegionKind::HeadNote).empty());
+    if (page.seal) {
+      ++seals;
+      CHECK(agreement(found[0], *page.seal) > 0.8);
+    }
+  }
+  CHECK(seals >= 2);
+}
+
+TEST_CASE("a seal of a page on its side has its box on the page as given") {
+  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    const auto page = pressed({}, seed);
+    if (!page.seal) {
+      continue;
+    }
+    const auto made =
+        ocr::prepare_page(imaging::rotate_quarters(page.image, 1), ocr::PageForm{3, false});
+    REQUIRE(made);
+    const auto found = boxes_of(*made, RegionKind::Seal);
+    REQUIRE(found.size() == 1);
+    const RectPx& box = *page.seal;
+    CHECK(agreement(found[0], {page.image.height() - box.bottom(), box.x, box.height, box.width}) >
+          0.8);
+    return;
+  }
+}
+
+TEST_CASE("text and centre strip are regions around their areas") {
+  const auto page = pressed({}, 1);
+  const auto made = ocr::prepare_page(page.image);
+  REQUIRE(made);
+  const auto text = boxes_of(*made, RegionKind::Text);
+  REQUIRE(text.size() == 1);
+  for (const ocr::ReadingArea& area : made->areas) {
+    if (area.kind == model::LineKind::Column) {
+      const RectPx box = made->on_page(area.box);
+      CHECK(intersection(box, text[0]) == box);
+    }
+  }
+  CHECK(boxes_of(*made, RegionKind::CentreStrip).size() == 1);
+}
+
+TEST_CASE("a figure amid the columns is a region and is not read") {
+  for (std::uint64_t seed = 11; seed <= 14; ++seed) {
+    ocr::PressOptions options;
+    options.figure = true;
+    const auto page = pressed(options, seed);
+    REQUIRE(page.truth.regions.size() == 1);
+    const auto made = ocr::prepare_page(page.image);
+    REQUIRE(made);
+    const auto found = boxes_of(*made, RegionKind::Figure);
+    CAPTURE(seed);
+    REQUIRE(found.size() == 1);
+    CHECK(agreement(found[0], page.truth.regions[0].box) > 0.9);
+    for (const ocr::ReadingArea& area : made->areas) {
+      const RectPx box = made->on_page(area.box);
+      CHECK(intersection(box, page.truth.regions[0].box).width * 4 < box.width);
+    }
+    const auto score = fixture::score_layout(fixture::true_page_of(page.truth), *made);
+    CHECK(score.recall() >= 0.8);
+    CHECK(score.order_errors == 0);
+  }
+}
+
+TEST_CASE("notes above the frame are marginalia right to left and not mixed into the columns") {
+  int found_lines = 0;
+  int lines = 0;
+  for (std::uint64_t seed = 21; seed <= 24; ++seed) {
+    ocr::PressOptions options;
+    options.head_notes = 4;
+    options.seal = false;
+    const auto page = pressed(options, seed);
+    REQUIRE(page.truth.regions.size() == 1);
+    const auto made = ocr::prepare_page(page.image);
+    REQUIRE(made);
+    CAPTURE(seed);
+    const auto found = boxes_of(*made, RegionKind::HeadNote);
+    REQUIRE(found.size() == 1);
+    CHECK(agreement(found[0], page.truth.regions[0].box) > 0.8);
+    std::vector<RectPx> notes;
+    for (const ocr::ReadingArea& area : made->areas) {
+      const RectPx box = made->on_page(area.box);
+      if (area.kind == model::LineKind::Marginalia) {
+        notes.push_back(box);
+      } else {
+        CHECK(intersection(box, page.truth.regions[0].box).empty());
+      }
+    }
+    for (const model::Line& line : page.truth.lines) {
+      if (line.kind == model::LineKind::Marginalia) {
+        ++lines;
+        found_lines += std::any_of(notes.begin(), notes.end(), [&](const RectPx& box) {
+          return agreement(box, line.box) > 0.6;
+        });
+      }
+    }
+    CHECK(std::is_sorted(notes.begin(), notes.end(),
+                         [](const RectPx& a, const RectPx& b) { return a.x > b.x; }));
+  }
+  MESSAGE(found_lines, " of ", lines, " head notes");
+  CHECK(found_lines * 10 >= lines * 8);
+}
+
+TEST_CASE("rules in both directions are a table whose cells are read column by column") {
+  imaging::Image page = fixture::ruled_leaf(6);
+  for (const int y : {300, 700, 1100}) {  // a row of headings and three rows of text
+    fixture::fill(page, {98, y, 604, 4});
+  }
+  for (int column = 0; column < 6; ++column) {
+    fixture::text(page, column, 218, 1);
+    for (const int y : {330, 730, 1130}) {
+      fixture::text(page, column, y, 2 + column % 3);
+    }
+  }
+  const auto made = ocr::prepare_page(page);
+  REQUIRE(made);
+  const auto tables = boxes_of(*made, RegionKind::Table);
+  REQUIRE(tables.size() == 1);
+  CHECK(agreement(tables[0], {96, 196, 608, 1308}) > 0.95);
+  REQUIRE(made->areas.size() == 24);
+  for (std::size_t i = 0; i < 24; ++i) {
+    const int column = 5 - static_cast<int>(i) / 4;
+    const int row = static_cast<int>(i) % 4;
+    const RectPx& box = made->areas[i].box;
+    CHECK(box.x >= 100 + 100 * column - 4);
+    CHECK(box.right() <= 204 + 100 * column);
+    CHECK(box.y >= (row == 0 ? 200 : 300 + 400 * (row - 1)));
+    CHECK(box.bottom() <= (row == 3 ? 1500 : 304 + 400 * row));
+  }
+}
