@@ -8,7 +8,10 @@
 namespace shiqu::ocr {
 namespace {
 
-constexpr double kLeastInk = 0.15;       ///< probability of any character that makes a weak place
+constexpr double kLeastInk = 0.15;  ///< probability of any character that makes a weak place
+/// How sure the reader may be: of the characters of real columns that it held certain, people wrote
+/// one or two in a hundred otherwise, most of them in another variant form (docs/reading.md).
+constexpr double kMostSure = 0.985;
 constexpr double kLeastOmission = 0.01;  ///< a place is never left out when it is surer than this
 
 // ------------------------------------------------------------------ places
@@ -184,7 +187,7 @@ std::vector<Guess> weighed(const Place& place, const std::u32string& text, std::
     sum += guess.p;
   }
   for (Guess& guess : out) {
-    guess.p *= (1 - place.nothing) / std::max(sum, 1e-300);
+    guess.p *= kMostSure * (1 - place.nothing) / std::max(sum, 1e-300);
   }
   std::sort(out.begin(), out.end(), [](const Guess& a, const Guess& b) { return a.p > b.p; });
   return out;

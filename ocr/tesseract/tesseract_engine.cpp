@@ -23,6 +23,10 @@ namespace {
 constexpr int kFlatLevels = 24;  ///< an image with less contrast than this bears no ink
 constexpr std::size_t kMostAlternatives = 6;
 
+// By nine pages of prints and manuscripts (docs/reading.md).
+constexpr double kWritten = 0.12;     ///< of the page: with less text much may have been missed
+constexpr double kClearlyMore = 1.3;  ///< sure characters of one layout against another
+
 /// What Tesseract hands out with new[].
 using OwnedText = std::unique_ptr<char[]>;
 
@@ -125,7 +129,10 @@ void add_symbol(const tesseract::ResultIterator& at, SizePx size, const EngineSe
   }
   const std::u32string characters = as_printed(to_utf32(symbol.get()), settings);
   const RectPx box = box_of(at, tesseract::RIL_SYMBOL, size);
-  const double confidence = confidence_of(at.Confidence(tesseract::RIL_SYMBOL));
+  // Of letters Tesseract is nearly always sure; its doubt about a word says more.
+  const double confidence =
+      confidence_of(std::min(at.Confidence(tesseract::RIL_SYMBOL),
+                             settings.vertical ? 100.0F : at.Confidence(tesseract::RIL_WORD)));
   for (const char32_t character : characters) {
     if (character <= U' ' || character == U'\u3000' || character == U'\u00a0') {
       continue;
@@ -187,6 +194,23 @@ std::vector<model::Line> lines_of(tesseract::TessBaseAPI& api, SizePx size,
   return out;
 }
 
+/// How much of a reading can be relied on: characters weighed from 0 (confidence ½ or less) to 1.
+struct Readable {
+  double sure = 0;
+  double covered_px = 0;  ///< by the boxes of lines
+};
+
+Readable readable(const std::vector<model::Line>& lines) {
+  Readable out;
+  for (const model::Line& line : lines) {
+    out.covered_px += static_cast<double>(line.box.width) * line.box.height;
+    for (const model::Glyph& glyph : line.glyphs) {
+      out.sure += glyph.text == " " ? 0 : std::max(0.0, 2 * glyph.confidence - 1);
+    }
+  }
+  return out;
+}
+
 bool stop_asked(void* stop, int /*words*/) {
   return static_cast<const std::stop_token*>(stop)->stop_requested();
 }
@@ -236,11 +260,31 @@ class TesseractEngine : public Engine {
     return {};
   }
 
+  /// A page of lines on which Tesseract's own layout finds little is read again as one block:
+  /// on prints with large initials and woodcuts it takes most of the text for a picture.
   Result<std::vector<model::Line>> recognise(const imaging::Image& image,
                                              const EngineSettings& settings,
                                              const std::stop_token& stop) {
-    api_.SetPageSegMode(settings.vertical ? tesseract::PSM_SINGLE_BLOCK_VERT_TEXT
-                                          : tesseract::PSM_AUTO);
+    if (settings.vertical) {
+      return recognise_as(tesseract::PSM_SINGLE_BLOCK_VERT_TEXT, image, settings, stop);
+    }
+    SHIQU_TRY_ASSIGN(std::vector<model::Line> found,
+                     recognise_as(tesseract::PSM_AUTO, image, settings, stop));
+    const Readable first = readable(found);
+    const double page_px = static_cast<double>(image.width()) * image.height();
+    if (first.covered_px >= kWritten * page_px) {
+      return found;
+    }
+    SHIQU_TRY_ASSIGN(std::vector<model::Line> block,
+                     recognise_as(tesseract::PSM_SINGLE_BLOCK, image, settings, stop));
+    return readable(block).sure > kClearlyMore * first.sure ? std::move(block) : std::move(found);
+  }
+
+  Result<std::vector<model::Line>> recognise_as(tesseract::PageSegMode mode,
+                                                const imaging::Image& image,
+                                                const EngineSettings& settings,
+                                                const std::stop_token& stop) {
+    api_.SetPageSegMode(mode);
     api_.SetImage(image.bytes().data(), image.width(), image.height(), image.channels(),
                   static_cast<int>(image.row_bytes()));
     api_.SetSourceResolution(std::clamp(static_cast<int>(std::lround(settings.dpi)), 70, 2400));

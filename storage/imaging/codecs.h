@@ -17,9 +17,9 @@ struct DecodeLimits {
 };
 
 /// Decodes a JPEG, PNG or TIFF file, told apart by its first bytes, never by its name. CMYK,
-/// palette and alpha are refused rather than guessed. Only call it in a worker process: the
-/// bytes are foreign. Errors: Unsupported (another format), Corrupt, InvalidInput (over a limit),
-/// NotFound, Io.
+/// a palette becomes RGB, alpha is dropped where everything is opaque; CMYK and transparent pixels
+/// are refused rather than guessed. Only call it in a worker process: the bytes are foreign.
+/// Errors: Unsupported (another format), Corrupt, InvalidInput (over a limit), NotFound, Io.
 Result<DecodedImage> decode_file(const std::filesystem::path& file,
                                  const DecodeLimits& limits = {});
 

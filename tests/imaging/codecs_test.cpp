@@ -73,3 +73,57 @@ TEST_CASE("built-in profiles are what they say and the same at every call") {
   const std::vector<std::uint8_t> garbage(100, 7);
   CHECK_FALSE(profile_description(garbage));
 }
+
+namespace {
+
+// PNG files of two or nine pixels, in hexadecimal.
+constexpr const char* kPalettePng =
+    "89504e470d0a1a0a0000000d4948445200000002000000010803000000c3fc8fb800000006504c54450a"
+    "141ec8643277a0b39c0000000b4944415478da63606400000005000242c2449f0000000049454e44ae42"
+    "6082";
+constexpr const char* kOpaquePng =
+    "89504e470d0a1a0a0000000d4948445200000002000000010806000000f4227f8a000000114944415478"
+    "da63606462fecfc2caf61f0006560214f9744f950000000049454e44ae426082";
+constexpr const char* kTransparentPng =
+    "89504e470d0a1a0a0000000d4948445200000002000000010806000000f4227f8a000000114944415478"
+    "da63606462fecfc2caf60f0006550213668066f40000000049454e44ae426082";
+constexpr const char* kInterlacedPng =
+    "89504e470d0a1a0a0000000d49484452000000030000000308000000010444daf5000000174944415478"
+    "da636064606660e7646062e0606061650300012a002ea6a846fc0000000049454e44ae426082";
+
+Result<DecodedImage> decode_hex(const char* hex) {
+  const TempDir folder;
+  std::string bytes;
+  for (const char* at = hex; *at != '\0'; at += 2) {
+    bytes += static_cast<char>(std::stoi(std::string(at, 2), nullptr, 16));
+  }
+  REQUIRE(write_new_file(folder.path() / "a.png", bytes));
+  return decode_file(folder.path() / "a.png");
+}
+
+std::vector<int> row_of(const Image& image, int y) {
+  const auto row = image.row(y);
+  return {row.begin(), row.end()};
+}
+
+}  // namespace
+
+TEST_CASE("PNG files with a palette, with opaque alpha and interlaced give plain pixels") {
+  const auto palette = decode_hex(kPalettePng);
+  REQUIRE(palette);
+  CHECK(palette->image.format() == PixelFormat::Rgb8);
+  CHECK(row_of(palette->image, 0) == std::vector<int>{200, 100, 50, 10, 20, 30});
+  const auto opaque = decode_hex(kOpaquePng);
+  REQUIRE(opaque);
+  CHECK(opaque->image.format() == PixelFormat::Rgb8);
+  CHECK(row_of(opaque->image, 0) == std::vector<int>{1, 2, 3, 4, 5, 6});
+  const auto interlaced = decode_hex(kInterlacedPng);
+  REQUIRE(interlaced);
+  CHECK(row_of(interlaced->image, 0) == std::vector<int>{1, 2, 3});
+  CHECK(row_of(interlaced->image, 1) == std::vector<int>{4, 5, 6});
+  CHECK(row_of(interlaced->image, 2) == std::vector<int>{7, 8, 9});
+}
+
+TEST_CASE("a PNG with transparent pixels is refused") {
+  CHECK(decode_hex(kTransparentPng).error().code == ErrorCode::Unsupported);
+}

@@ -47,10 +47,10 @@ TEST_CASE("one character over several steps is read once, and twice when a blank
 TEST_CASE("a character keeps what else the network saw there, best first") {
   const auto read = decode(kTwoSuns, {});
   REQUIRE(read.size() == 2);
-  CHECK(read[0].confidence == doctest::Approx(0.999 * 0.7 / (0.7 + 0.39)));
+  CHECK(read[0].confidence == doctest::Approx(0.985 * 0.999 * 0.7 / (0.7 + 0.39)));
   REQUIRE(read[0].others.size() == 1);
   CHECK(read[0].others[0].character == U'曰');
-  CHECK(read[0].others[0].confidence == doctest::Approx(0.999 * 0.39 / (0.7 + 0.39)));
+  CHECK(read[0].others[0].confidence == doctest::Approx(0.985 * 0.999 * 0.39 / (0.7 + 0.39)));
 }
 
 TEST_CASE("many weak paths of one text win over one strong path of another") {
