@@ -44,8 +44,9 @@ class LineReader {
   std::u32string characters_;  ///< by class; [0] is the blank
 };
 
-/// `column` as the network takes it: turned 90° anticlockwise, kHeightPx high, at least 320 px
-/// long, B, G, R planes of value ÷ 127.5 − 1, padded with 0.
+/// `column` as the network takes it: turned 90° anticlockwise, kHeightPx high, a tenth shorter than
+/// its aspect asks for and at least 320 px long, B, G, R planes of value ÷ 127.5 − 1, padded with
+/// 0.
 Tensor line_tensor(const imaging::Image& column);
 
 }  // namespace shiqu::ocr
