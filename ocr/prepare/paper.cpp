@@ -16,15 +16,6 @@ std::size_t index_of(const InkMask& mask, int x, int y) {
          static_cast<std::size_t>(x);
 }
 
-/// True when nearly every pixel is close to black or to white.
-bool is_binary(const imaging::Image& gray) {
-  std::size_t between = 0;
-  for (const std::uint8_t level : gray.bytes()) {
-    between += level >= 72 && level < 184 ? 1U : 0U;
-  }
-  return between * 20 < gray.bytes().size();
-}
-
 /// The mask with all within a square of ± `reach` around its ink.
 InkMask grown(const InkMask& mask, int reach) {
   InkMask level = mask;
@@ -103,6 +94,30 @@ std::array<double, 3> paper_colour(const imaging::Image& rgb) {
       ++level;
     }
     out[c] = std::max(1, level);
+  }
+  return out;
+}
+
+/// Mean level of the pixels without ink in squares of `side` pixels, row by row.
+std::vector<std::uint8_t> paper_of_spots(const imaging::Image& gray, const InkMask& mask,
+                                         int side) {
+  const auto across = static_cast<std::size_t>(gray.width() / side + 1);
+  const std::size_t spots = across * static_cast<std::size_t>(gray.height() / side + 1);
+  std::vector<std::uint64_t> sum(spots, 0);
+  std::vector<std::uint64_t> count(spots, 0);
+  for (int y = 0; y < gray.height(); ++y) {
+    const auto row = gray.row(y);
+    const std::size_t first = static_cast<std::size_t>(y / side) * across;
+    for (int x = 0; x < gray.width(); ++x) {
+      if (!mask.at(x, y)) {
+        sum[first + static_cast<std::size_t>(x / side)] += row[static_cast<std::size_t>(x)];
+        ++count[first + static_cast<std::size_t>(x / side)];
+      }
+    }
+  }
+  std::vector<std::uint8_t> out(spots, 255);
+  for (std::size_t i = 0; i < spots; ++i) {
+    out[i] = count[i] > 0 ? static_cast<std::uint8_t>(sum[i] / count[i]) : out[i];
   }
   return out;
 }
@@ -195,18 +210,13 @@ imaging::Image without_seals(const imaging::Image& page) {
 }
 
 bool remove_stipple(imaging::Image& gray, imaging::Image& for_analysis) {
-  if (!is_binary(gray)) {
-    return false;
-  }
-  InkMask mask{gray.size(), std::vector<std::uint8_t>(gray.bytes().size(), 0)};
-  std::transform(gray.bytes().begin(), gray.bytes().end(), mask.ink.begin(),
-                 [](std::uint8_t level) { return static_cast<std::uint8_t>(level < 128 ? 1 : 0); });
+  const InkMask mask = quality::find_ink(gray);
   const double glyph = gray.height() / 14.0;  // roughly: from a quarter more to a third less
   const int speck = std::max(3, static_cast<int>(0.003 * glyph * glyph));
   const auto pieces = find_pieces(mask, 2, gray.width(), {});
   const auto specks = std::count_if(pieces.begin(), pieces.end(),
                                     [&](const Piece& piece) { return piece.px < speck; });
-  if (specks < 1000 || specks < 4 * (static_cast<std::ptrdiff_t>(pieces.size()) - specks)) {
+  if (specks < 1000 || specks < 3 * (static_cast<std::ptrdiff_t>(pieces.size()) - specks)) {
     return false;
   }
   // Dots of glyphs are as small, but never so many on one spot.
@@ -216,6 +226,7 @@ bool remove_stipple(imaging::Image& gray, imaging::Image& for_analysis) {
   const auto spot = [&](int x, int y) {
     return static_cast<std::size_t>(y / side * across + x / side);
   };
+  const std::vector<std::uint8_t> paper = paper_of_spots(gray, mask, side);
   for (const Piece& piece : pieces) {
     count[spot(static_cast<int>(piece.middle.x), static_cast<int>(piece.middle.y))] +=
         piece.px < speck ? 1 : 0;
@@ -235,8 +246,8 @@ bool remove_stipple(imaging::Image& gray, imaging::Image& for_analysis) {
         continue;
       }
       const auto at = static_cast<std::size_t>(x);
-      analysed[at] = beside.at(x, y) ? analysed[at] : std::uint8_t{255};
-      row[at] = kept.at(x, y) || close.at(x, y) ? row[at] : std::uint8_t{255};
+      analysed[at] = beside.at(x, y) ? analysed[at] : paper[spot(x, y)];
+      row[at] = kept.at(x, y) || close.at(x, y) ? row[at] : paper[spot(x, y)];
     }
   }
   return true;

@@ -190,4 +190,23 @@ TEST_CASE("the stippling of a seal on a binary scan is whitened, glyphs are kept
 
   imaging::Image grey = fixture::paper({300, 300});
   CHECK_FALSE(ocr::remove_stipple(grey, analysed));
+
+  // The same on paper that is no longer white, in light that falls off to one side.
+  imaging::Image dark = before.clone();
+  for (int y = 0; y < dark.height(); ++y) {
+    for (int x = 0; x < dark.width(); ++x) {
+      std::uint8_t& level = dark.row(y)[static_cast<std::size_t>(x)];
+      level = static_cast<std::uint8_t>(level * (0.75 - 0.3 * x / dark.width()));
+    }
+  }
+  REQUIRE(ocr::remove_stipple(dark, analysed));
+  CHECK(dark.row(66)[735] == 0);
+  left = 0;
+  for (int y = 100; y < 600; ++y) {
+    left += static_cast<int>(std::count(dark.row(y).begin() + 100, dark.row(y).begin() + 600, 0));
+  }
+  CHECK(left < 2000);
+  const auto [least, most] = std::minmax_element(dark.row(1300).begin(), dark.row(1300).end());
+  CHECK(*least > 0.44 * 255);  // what was made white is as light as the paper around, no lighter
+  CHECK(*std::max_element(dark.row(300).begin(), dark.row(300).end()) <= *most);
 }
