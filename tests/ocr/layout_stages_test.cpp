@@ -49,6 +49,27 @@ TEST_CASE("borders stand on the rules, also where one is missing") {
   }
 }
 
+TEST_CASE("strokes one below the other in some columns of dense text are no rules") {
+  ocr::BorderEvidence evidence;
+  evidence.rule.assign(1100, 0);
+  evidence.text.assign(1100, 0);
+  for (std::size_t column = 0; column < 16; ++column) {
+    std::fill_n(evidence.text.begin() + static_cast<std::ptrdiff_t>(84 + 58 * column), 46, 1.0);
+  }
+  const auto line = [&](int x, double rule, double text) {
+    std::fill_n(evidence.rule.begin() + x - 1, 3, rule);
+    std::fill_n(evidence.text.begin() + x - 4, 9, text);
+  };
+  line(70, 1, 0);  // the frame
+  line(1014, 1, 0);
+  for (const int x : {209, 336, 478, 605, 748, 875}) {
+    line(x, 0.42, 0.36);
+  }
+  const auto grid = ocr::find_columns(evidence, 22, 400);
+  CHECK_FALSE(grid.ruled);
+  CHECK(grid.pitch == doctest::Approx(58).epsilon(0.03));
+}
+
 TEST_CASE("a line through the middle divides a page into two registers") {
   imaging::Image page = fixture::ruled_leaf(6);
   fixture::fill(page, {98, 846, 604, 6});
