@@ -122,6 +122,10 @@ std::vector<std::uint8_t> paper_of_spots(const imaging::Image& gray, const InkMa
   return out;
 }
 
+constexpr double kPaperShare = 0.8;   ///< of the pixels of a page are darker than its light paper
+constexpr double kInkShare = 0.003;   ///< are as black as its ink, on a page of few glyphs too
+constexpr double kFullRange = 0.75;   ///< of the paper's level lies between it and black ink
+constexpr double kMostGain = 2;       ///< else the grain of an empty page would become ink
 constexpr double kColourless = 0.22;  ///< saturation, beside the paper's, up to which ink is black
 constexpr double kColourful = 0.42;   ///< from which it is a seal's
 
@@ -207,6 +211,36 @@ imaging::Image without_seals(const imaging::Image& page) {
     }
   }
   return out;
+}
+
+void blacken_ink(imaging::Image& gray) {
+  std::array<std::size_t, 256> counts{};
+  for (const std::uint8_t level : gray.bytes()) {
+    ++counts[level];
+  }
+  const auto level_below = [&](double share) {
+    std::size_t seen = 0;
+    int level = 0;
+    while (level < 255 && static_cast<double>(seen += counts[static_cast<std::size_t>(level)]) <
+                              share * static_cast<double>(gray.bytes().size())) {
+      ++level;
+    }
+    return level;
+  };
+  const double paper = std::max(1, level_below(kPaperShare));
+  const double range = std::max(1.0, paper - level_below(kInkShare));
+  const double gain = std::min(kMostGain, kFullRange * paper / range);
+  if (gain <= 1) {
+    return;
+  }
+  std::array<std::uint8_t, 256> levels{};
+  for (int level = 0; level < 256; ++level) {
+    levels[static_cast<std::size_t>(level)] =
+        static_cast<std::uint8_t>(std::clamp(paper + (level - paper) * gain, 0.0, 255.0));
+  }
+  for (std::uint8_t& level : gray.bytes()) {
+    level = levels[level];
+  }
 }
 
 bool remove_stipple(imaging::Image& gray, imaging::Image& for_analysis) {

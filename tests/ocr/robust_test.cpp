@@ -148,3 +148,31 @@ TEST_CASE("an enlarged, a smaller and a darker leaf keep their columns") {
     CHECK(score_of(truth, dark).found >= whole.found - 1);
   }
 }
+
+TEST_CASE("pale ink becomes dark for page analysis, black ink and paper stay as they are") {
+  imaging::Image black = full_leaf();
+  const imaging::Image before = black.clone();
+  ocr::blacken_ink(black);
+  CHECK(std::equal(black.bytes().begin(), black.bytes().end(), before.bytes().begin()));
+
+  imaging::Image pale = before.clone();
+  for (std::uint8_t& level : pale.bytes()) {
+    level = static_cast<std::uint8_t>(120 + level / 3);
+  }
+  const int paper = pale.row(10)[10];
+  const int ink = pale.row(250)[120];
+  REQUIRE(ink == 130);
+  ocr::blacken_ink(pale);
+  CHECK(pale.row(10)[10] == doctest::Approx(paper).epsilon(0.02));
+  CHECK(pale.row(250)[120] == doctest::Approx(paper - 2 * (paper - ink)).epsilon(0.03));
+}
+
+TEST_CASE("thin rules and strokes of a faint page are found as on a page of full contrast") {
+  const ocr::PressedPage leaf = pressed_leaf(23, 0);
+  const fixture::TruePage truth = fixture::true_page_of(leaf.truth);
+  imaging::Image faint = leaf.image.clone();
+  for (std::uint8_t& level : faint.bytes()) {
+    level = static_cast<std::uint8_t>(120 + level * 85 / 255);
+  }
+  CHECK(score_of(truth, faint).found >= score_of(truth, leaf.image).found);
+}
