@@ -66,6 +66,16 @@ std::pair<int, int> frame_sides(const LayerMasks& layers, const Register& rows) 
   return out;
 }
 
+/// True when an upright line runs along a third of a border's height or more.
+bool has_rule(const LayerMasks& layers, int border, const Register& rows, double pitch) {
+  const int reach = std::max(2, static_cast<int>(0.06 * pitch));
+  int lined = 0;
+  for (int y = rows.top; y < rows.bottom; ++y) {
+    lined += layers.upright.in_row(y, border - reach, border + reach + 1) > 0 ? 1 : 0;
+  }
+  return lined * 3 >= rows.bottom - rows.top;
+}
+
 /// Width of the middle nine tenths of the ink in a cell.
 int ink_width(const std::vector<int>& ink, const Cell& cell) {
   const int first = std::max(0, cell.left);
@@ -171,12 +181,15 @@ std::vector<Cell> cells_of(const LayerMasks& layers, const ColumnGrid& grid,
   }
   const Register& rows = registers.front();
   const auto [first, last] = frame_sides(layers, rows);
-  // An outermost border without a rule, beyond the frame: half a strip, cut by the scanner.
+  // An outermost border without a rule, beyond the frame: half a strip, cut by the scanner. With
+  // a rule the frame's lines end too soon themselves: on pages cut above they are rests.
   const int beyond = static_cast<int>(0.2 * grid.pitch);
-  if (first < last && out.front().left < first - beyond) {
+  if (first < last && out.front().left < first - beyond &&
+      !has_rule(layers, out.front().left, rows, grid.pitch)) {
     out.front() = {LineKind::CentreStrip, first, out.front().right};
   }
-  if (first < last && out.back().right > last + beyond) {
+  if (first < last && out.back().right > last + beyond &&
+      !has_rule(layers, out.back().right, rows, grid.pitch)) {
     out.back() = {LineKind::CentreStrip, out.back().left, last};
   }
   const auto open = [&](int left, int right) {

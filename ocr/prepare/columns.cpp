@@ -7,9 +7,10 @@
 namespace shiqu::ocr {
 namespace {
 
-constexpr double kFullRule = 0.35;  ///< a rule along this share of the height is certain
-constexpr double kStretch = 0.14;   ///< a cell may differ from the pitch by so much
-constexpr double kCoverage = 5;     ///< worth of having all text of the page between borders
+constexpr double kFullRule = 0.35;   ///< a rule along this share of the height is certain
+constexpr double kStretch = 0.14;    ///< a cell may differ from the pitch by so much
+constexpr double kCoverage = 5;      ///< worth of having all text of the page between borders
+constexpr double kRuleWorth = 0.45;  ///< of a border in a chain of rules; strokes reach 0.4
 constexpr double kNoChain = -std::numeric_limits<double>::infinity();
 
 std::size_t at(int index) {
@@ -144,7 +145,7 @@ class Chain {
 };
 
 /// True when the borders are rules: the vertical strokes of glyphs in dense text look like rules
-/// too, but they stand amid text.
+/// too, but they stand amid text and keep no exact distance, so that the chain is worth little.
 bool are_rules(const ColumnGrid& grid, const BorderEvidence& evidence) {
   double rule = 0;
   double text = 0;
@@ -155,7 +156,8 @@ bool are_rules(const ColumnGrid& grid, const BorderEvidence& evidence) {
     text += crossed[at(border)];
   }
   const auto count = static_cast<double>(grid.borders.size());
-  return count >= 4 && rule >= 0.45 * count && text <= 0.3 * count;
+  return count >= 4 && rule >= 0.45 * count && text <= 0.3 * count &&
+         grid.score >= kRuleWorth * count;
 }
 
 ColumnGrid best_of_pitches(const BorderEvidence& evidence, double least, double most, bool ruled) {

@@ -7,6 +7,7 @@ namespace shiqu::ocr {
 namespace {
 
 constexpr std::size_t kTableRows = 3;
+constexpr double kAtEdge = 0.4;  ///< pitches from the edge of the picture: no glyph fits in
 
 /// One line of the frame, or two beside each other.
 struct Band {
@@ -29,13 +30,15 @@ int text_width(const InkMask& text) {
   return std::max(0, last - first);
 }
 
-/// Rows where level lines cross half of the text's width. A line that falls or rises is spread
-/// over rows: the pixel columns that meet a line within a fifth of a pitch are counted.
+/// Rows where level lines cross half of the text's width, at the upper and lower edge of the
+/// picture an eighth: there a line that leans is cut off in part. A line that falls or rises is
+/// spread over rows: the pixel columns that meet a line within a fifth of a pitch are counted.
 std::vector<Band> strong_lines(const LayerMasks& layers, double pitch) {
   const int reach = std::max(2, static_cast<int>(0.2 * pitch));
   const int height = layers.level.size.height;
   const int width = layers.level.size.width;
-  const int needed = std::max(1, text_width(layers.text) / 2);
+  const int amid = std::max(1, text_width(layers.text) / 2);
+  const int at_edge = static_cast<int>(kAtEdge * pitch);
   std::vector<int> crossed(static_cast<std::size_t>(height), 0);
   std::vector<int> exact(static_cast<std::size_t>(height), 0);
   for (int x = 0; x < width; ++x) {
@@ -54,6 +57,7 @@ std::vector<Band> strong_lines(const LayerMasks& layers, double pitch) {
   }
   std::vector<Band> out;
   for (int y = 0; y < height; ++y) {
+    const int needed = std::min(y, height - 1 - y) < at_edge ? std::max(1, amid / 4) : amid;
     if (crossed[static_cast<std::size_t>(y)] < needed ||
         exact[static_cast<std::size_t>(y)] * 20 < needed) {
       continue;

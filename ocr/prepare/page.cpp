@@ -236,6 +236,7 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& fo
   imaging::Image cleaned;
   const bool stippled = remove_stipple(out.gray, cleaned);
   imaging::Image small = working_image(stippled ? cleaned : out.gray);
+  blacken_ink(small);
   InkMask mask = quality::find_ink(small);
   SHIQU_TRY(cancelled(stop));
 

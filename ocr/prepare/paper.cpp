@@ -16,15 +16,6 @@ std::size_t index_of(const InkMask& mask, int x, int y) {
          static_cast<std::size_t>(x);
 }
 
-/// True when nearly every pixel is close to black or to white.
-bool is_binary(const imaging::Image& gray) {
-  std::size_t between = 0;
-  for (const std::uint8_t level : gray.bytes()) {
-    between += level >= 72 && level < 184 ? 1U : 0U;
-  }
-  return between * 20 < gray.bytes().size();
-}
-
 /// The mask with all within a square of ± `reach` around its ink.
 InkMask grown(const InkMask& mask, int reach) {
   InkMask level = mask;
@@ -107,6 +98,34 @@ std::array<double, 3> paper_colour(const imaging::Image& rgb) {
   return out;
 }
 
+/// Mean level of the pixels without ink in squares of `side` pixels, row by row.
+std::vector<std::uint8_t> paper_of_spots(const imaging::Image& gray, const InkMask& mask,
+                                         int side) {
+  const auto across = static_cast<std::size_t>(gray.width() / side + 1);
+  const std::size_t spots = across * static_cast<std::size_t>(gray.height() / side + 1);
+  std::vector<std::uint64_t> sum(spots, 0);
+  std::vector<std::uint64_t> count(spots, 0);
+  for (int y = 0; y < gray.height(); ++y) {
+    const auto row = gray.row(y);
+    const std::size_t first = static_cast<std::size_t>(y / side) * across;
+    for (int x = 0; x < gray.width(); ++x) {
+      if (!mask.at(x, y)) {
+        sum[first + static_cast<std::size_t>(x / side)] += row[static_cast<std::size_t>(x)];
+        ++count[first + static_cast<std::size_t>(x / side)];
+      }
+    }
+  }
+  std::vector<std::uint8_t> out(spots, 255);
+  for (std::size_t i = 0; i < spots; ++i) {
+    out[i] = count[i] > 0 ? static_cast<std::uint8_t>(sum[i] / count[i]) : out[i];
+  }
+  return out;
+}
+
+constexpr double kPaperShare = 0.8;   ///< of the pixels of a page are darker than its light paper
+constexpr double kInkShare = 0.003;   ///< are as black as its ink, on a page of few glyphs too
+constexpr double kFullRange = 0.75;   ///< of the paper's level lies between it and black ink
+constexpr double kMostGain = 2;       ///< else the grain of an empty page would become ink
 constexpr double kColourless = 0.22;  ///< saturation, beside the paper's, up to which ink is black
 constexpr double kColourful = 0.42;   ///< from which it is a seal's
 
@@ -194,19 +213,44 @@ imaging::Image without_seals(const imaging::Image& page) {
   return out;
 }
 
-bool remove_stipple(imaging::Image& gray, imaging::Image& for_analysis) {
-  if (!is_binary(gray)) {
-    return false;
+void blacken_ink(imaging::Image& gray) {
+  std::array<std::size_t, 256> counts{};
+  for (const std::uint8_t level : gray.bytes()) {
+    ++counts[level];
   }
-  InkMask mask{gray.size(), std::vector<std::uint8_t>(gray.bytes().size(), 0)};
-  std::transform(gray.bytes().begin(), gray.bytes().end(), mask.ink.begin(),
-                 [](std::uint8_t level) { return static_cast<std::uint8_t>(level < 128 ? 1 : 0); });
+  const auto level_below = [&](double share) {
+    std::size_t seen = 0;
+    int level = 0;
+    while (level < 255 && static_cast<double>(seen += counts[static_cast<std::size_t>(level)]) <
+                              share * static_cast<double>(gray.bytes().size())) {
+      ++level;
+    }
+    return level;
+  };
+  const double paper = std::max(1, level_below(kPaperShare));
+  const double range = std::max(1.0, paper - level_below(kInkShare));
+  const double gain = std::min(kMostGain, kFullRange * paper / range);
+  if (gain <= 1) {
+    return;
+  }
+  std::array<std::uint8_t, 256> levels{};
+  for (int level = 0; level < 256; ++level) {
+    levels[static_cast<std::size_t>(level)] =
+        static_cast<std::uint8_t>(std::clamp(paper + (level - paper) * gain, 0.0, 255.0));
+  }
+  for (std::uint8_t& level : gray.bytes()) {
+    level = levels[level];
+  }
+}
+
+bool remove_stipple(imaging::Image& gray, imaging::Image& for_analysis) {
+  const InkMask mask = quality::find_ink(gray);
   const double glyph = gray.height() / 14.0;  // roughly: from a quarter more to a third less
   const int speck = std::max(3, static_cast<int>(0.003 * glyph * glyph));
   const auto pieces = find_pieces(mask, 2, gray.width(), {});
   const auto specks = std::count_if(pieces.begin(), pieces.end(),
                                     [&](const Piece& piece) { return piece.px < speck; });
-  if (specks < 1000 || specks < 4 * (static_cast<std::ptrdiff_t>(pieces.size()) - specks)) {
+  if (specks < 1000 || specks < 3 * (static_cast<std::ptrdiff_t>(pieces.size()) - specks)) {
     return false;
   }
   // Dots of glyphs are as small, but never so many on one spot.
@@ -216,6 +260,7 @@ bool remove_stipple(imaging::Image& gray, imaging::Image& for_analysis) {
   const auto spot = [&](int x, int y) {
     return static_cast<std::size_t>(y / side * across + x / side);
   };
+  const std::vector<std::uint8_t> paper = paper_of_spots(gray, mask, side);
   for (const Piece& piece : pieces) {
     count[spot(static_cast<int>(piece.middle.x), static_cast<int>(piece.middle.y))] +=
         piece.px < speck ? 1 : 0;
@@ -235,8 +280,8 @@ bool remove_stipple(imaging::Image& gray, imaging::Image& for_analysis) {
         continue;
       }
       const auto at = static_cast<std::size_t>(x);
-      analysed[at] = beside.at(x, y) ? analysed[at] : std::uint8_t{255};
-      row[at] = kept.at(x, y) || close.at(x, y) ? row[at] : std::uint8_t{255};
+      analysed[at] = beside.at(x, y) ? analysed[at] : paper[spot(x, y)];
+      row[at] = kept.at(x, y) || close.at(x, y) ? row[at] : paper[spot(x, y)];
     }
   }
   return true;

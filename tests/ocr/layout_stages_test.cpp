@@ -49,6 +49,27 @@ TEST_CASE("borders stand on the rules, also where one is missing") {
   }
 }
 
+TEST_CASE("strokes one below the other in some columns of dense text are no rules") {
+  ocr::BorderEvidence evidence;
+  evidence.rule.assign(1100, 0);
+  evidence.text.assign(1100, 0);
+  for (std::size_t column = 0; column < 16; ++column) {
+    std::fill_n(evidence.text.begin() + static_cast<std::ptrdiff_t>(84 + 58 * column), 46, 1.0);
+  }
+  const auto line = [&](int x, double rule, double text) {
+    std::fill_n(evidence.rule.begin() + x - 1, 3, rule);
+    std::fill_n(evidence.text.begin() + x - 4, 9, text);
+  };
+  line(70, 1, 0);  // the frame
+  line(1014, 1, 0);
+  for (const int x : {209, 336, 478, 605, 748, 875}) {
+    line(x, 0.42, 0.36);
+  }
+  const auto grid = ocr::find_columns(evidence, 22, 400);
+  CHECK_FALSE(grid.ruled);
+  CHECK(grid.pitch == doctest::Approx(58).epsilon(0.03));
+}
+
 TEST_CASE("a line through the middle divides a page into two registers") {
   imaging::Image page = fixture::ruled_leaf(6);
   fixture::fill(page, {98, 846, 604, 6});
@@ -190,4 +211,23 @@ TEST_CASE("the stippling of a seal on a binary scan is whitened, glyphs are kept
 
   imaging::Image grey = fixture::paper({300, 300});
   CHECK_FALSE(ocr::remove_stipple(grey, analysed));
+
+  // The same on paper that is no longer white, in light that falls off to one side.
+  imaging::Image dark = before.clone();
+  for (int y = 0; y < dark.height(); ++y) {
+    for (int x = 0; x < dark.width(); ++x) {
+      std::uint8_t& level = dark.row(y)[static_cast<std::size_t>(x)];
+      level = static_cast<std::uint8_t>(level * (0.75 - 0.3 * x / dark.width()));
+    }
+  }
+  REQUIRE(ocr::remove_stipple(dark, analysed));
+  CHECK(dark.row(66)[735] == 0);
+  left = 0;
+  for (int y = 100; y < 600; ++y) {
+    left += static_cast<int>(std::count(dark.row(y).begin() + 100, dark.row(y).begin() + 600, 0));
+  }
+  CHECK(left < 2000);
+  const auto [least, most] = std::minmax_element(dark.row(1300).begin(), dark.row(1300).end());
+  CHECK(*least > 0.44 * 255);  // what was made white is as light as the paper around, no lighter
+  CHECK(*std::max_element(dark.row(300).begin(), dark.row(300).end()) <= *most);
 }

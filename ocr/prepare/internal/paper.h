@@ -16,10 +16,14 @@ imaging::Image without_seals(const imaging::Image& page);
 /// broad. Red rules, underlines and marks beside the text are none.
 std::vector<RectPx> find_seals(const imaging::Image& page);
 
-/// Binary scans show seals and stains as stippling. Where a page that is all but black and white
-/// has many times more specks than glyphs, specks away from glyphs are made white in `gray`
-/// (Gray8); in `for_analysis`, a copy made here, whatever may be one is, also if strokes suffer.
-/// Other pages are left alone: false.
+/// Makes pale ink of a page (Gray8) as dark against its paper as black ink is, at most twice as
+/// dark: thin strokes and rules of a faint page are found too. Others are left alone.
+void blacken_ink(imaging::Image& gray);
+
+/// Binary scans, and what was made darker, larger or smoother of them, show seals and stains as
+/// stippling. Where a page has several times more specks than glyphs, specks away from glyphs take
+/// the level of the paper around in `gray` (Gray8); in `for_analysis`, a copy made here, whatever
+/// may be one does, also if strokes suffer. Other pages are left alone: false.
 bool remove_stipple(imaging::Image& gray, imaging::Image& for_analysis);
 
 }  // namespace shiqu::ocr
