@@ -195,6 +195,15 @@ double LanguageModel::log_p(char32_t before, char32_t last, char32_t next) const
   return std::log(triple.seen + triple.left * after_one);
 }
 
+double LanguageMix::log_p(char32_t before, char32_t last, char32_t next) const noexcept {
+  const double alone = general->log_p(before, last, next);
+  if (station == nullptr) {
+    return alone;
+  }
+  const double here = station->knows(next) ? std::exp(station->log_p(before, last, next)) : 0;
+  return std::log((1 - share) * std::exp(alone) + share * here);
+}
+
 // ------------------------------------------------------------------ file
 
 std::string LanguageModel::bytes() const {

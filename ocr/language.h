@@ -35,6 +35,8 @@ class LanguageModel {
   /// Natural logarithm of p(next | before, last); never below that of an unseen character.
   [[nodiscard]] double log_p(char32_t before, char32_t last, char32_t next) const noexcept;
 
+  [[nodiscard]] bool knows(char32_t character) const noexcept { return id_of(character) != 0; }
+
   [[nodiscard]] std::size_t characters() const noexcept { return known_.size(); }
   [[nodiscard]] std::size_t bigrams() const noexcept { return pairs_.next.size(); }
   [[nodiscard]] std::size_t trigrams() const noexcept { return triples_.next.size(); }
@@ -65,6 +67,18 @@ class LanguageModel {
   std::unordered_map<char32_t, Id> ids_;
   Followers pairs_;    ///< history = id of the last character
   Followers triples_;  ///< history = (id before << 16) | id of the last
+};
+
+/// A general model and one of a station beside it: p = (1 − share) · general + share · station.
+/// A character that the station has never seen has no probability there: what a small model keeps
+/// for all unseen characters together would be far too much for one. Borrows both.
+struct LanguageMix {
+  const LanguageModel* general = nullptr;
+  const LanguageModel* station = nullptr;  ///< none: the general one alone
+  double share = 0;                        ///< 0…1, less than 1
+
+  /// As LanguageModel::log_p. Needs `general`.
+  [[nodiscard]] double log_p(char32_t before, char32_t last, char32_t next) const noexcept;
 };
 
 }  // namespace shiqu::ocr

@@ -63,3 +63,28 @@ TEST_CASE("a language file cut short is refused") {
   }
   CHECK_FALSE(LanguageModel::from_bytes(whole + "x").has_value());
 }
+
+TEST_CASE("a mix weighs two languages by the share, and sums to one over what both know") {
+  const LanguageModel general = LanguageModel::learn(corpus());
+  const LanguageModel station =
+      LanguageModel::learn(std::vector<std::string>(9, "子日學而時習之"), 1, 1);
+  const LanguageMix mix{&general, &station, 0.3};
+  const double expected = 0.7 * std::exp(general.log_p(0, U'子', U'日')) +
+                          0.3 * std::exp(station.log_p(0, U'子', U'日'));
+  CHECK(std::exp(mix.log_p(0, U'子', U'日')) == doctest::Approx(expected));
+  CHECK(LanguageMix{&general}.log_p(0, U'子', U'日') == general.log_p(0, U'子', U'日'));
+  double sum = 0;
+  for (const char32_t next : std::u32string(U"子曰學而時習之不亦說乎有朋自遠方來樂𠀀日月鑫")) {
+    sum += std::exp(mix.log_p(0, U'子', next));
+  }
+  CHECK(sum < 1.01);
+  CHECK(sum > 0.97);
+}
+
+TEST_CASE("a character that the station has never seen gets nothing from its share") {
+  const LanguageModel general = LanguageModel::learn(corpus());
+  const LanguageModel station = LanguageModel::learn(std::vector<std::string>(9, "天地玄黃"), 1, 1);
+  const LanguageMix mix{&general, &station, 0.5};
+  CHECK(mix.log_p(0, U'子', U'曰') ==
+        doctest::Approx(general.log_p(0, U'子', U'曰') + std::log(0.5)));
+}

@@ -53,7 +53,7 @@ bool lock_in(SandboxSpec spec, std::uint64_t memory_bytes) {
 /// What a worker of an archive may touch there.
 SandboxSpec within(const fs::path& archive) {
   SandboxSpec spec;
-  spec.readable = {archive / "objects"};
+  spec.readable = {archive / "objects", archive / "models"};
   spec.writable = {archive / "spool", archive / "derived"};
   if (fs::is_directory(app::logs_of(archive))) {
     spec.writable.push_back(app::logs_of(archive));  // rotation makes and renames files
