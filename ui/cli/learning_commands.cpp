@@ -143,6 +143,9 @@ Result<Exit> train(const Context& context, bool forgetting) {
   } else {
     words += fmt::format(fmt::runtime(_("No share is better than none by {} %: nothing was kept.")),
                          ocr::kLeastGain * 100);
+    SHIQU_TRY_ASSIGN(const std::optional<ocr::StationModel> before, ocr::station_model(store));
+    facts["sha256"] = before ? Json(before->sha256) : Json();
+    words += before ? _(" What was learnt before stays in force.") : "";
   }
   context.report(facts, words);
   return Exit::Ok;
