@@ -34,6 +34,10 @@ class LanguageModel {
 
   /// Natural logarithm of p(next | before, last); never below that of an unseen character.
   [[nodiscard]] double log_p(char32_t before, char32_t last, char32_t next) const noexcept;
+  /// p(next | before, last) from what was seen here after these two and after `last`; the mass that
+  /// leaves goes to `next` as `base` says, its probability by somebody else.
+  [[nodiscard]] double p_over(double base, char32_t before, char32_t last,
+                              char32_t next) const noexcept;
 
   [[nodiscard]] bool knows(char32_t character) const noexcept { return id_of(character) != 0; }
 
@@ -70,8 +74,8 @@ class LanguageModel {
 };
 
 /// A general model and one of a station beside it: p = (1 − share) · general + share · station.
-/// A character that the station has never seen has no probability there: what a small model keeps
-/// for all unseen characters together would be far too much for one. Borrows both.
+/// Where the station has seen too little to tell, it says what the general one says: its own counts
+/// of single characters, a small text's, would blunt what the general one knows. Borrows both.
 struct LanguageMix {
   const LanguageModel* general = nullptr;
   const LanguageModel* station = nullptr;  ///< none: the general one alone
