@@ -77,7 +77,7 @@ class Archive:
 
 
 def blank(shade, width=100, height=150):
-    """A grey PNG; pages differ, for a picture is kept once."""
+    """A grey PNG; pages differ by their shade."""
     def chunk(kind, data):
         body = kind + data
         return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
