@@ -96,9 +96,9 @@ void look(const Steps& steps, Place& place) {
 
 /// λ · log p of the language; 0 without one.
 double prior(const CtcSettings& settings, char32_t before, char32_t last, char32_t next) {
-  return settings.language == nullptr
+  return settings.language.general == nullptr
              ? 0
-             : settings.language_weight * settings.language->log_p(before, last, next);
+             : settings.language_weight * settings.language.log_p(before, last, next);
 }
 
 /// A text up to a place. Texts that end in the same two characters have the same future: only the
@@ -126,7 +126,7 @@ std::vector<Text> extended(const std::vector<Text>& texts, const Place& place,
                      static_cast<int>(i), guess.character});
     }
     if (place.nothing >= kLeastOmission) {
-      const double cost = settings.language == nullptr ? 0 : settings.omission_cost;
+      const double cost = settings.language.general == nullptr ? 0 : settings.omission_cost;
       out.push_back({text.before, text.last, text.score + std::log(place.nothing) - cost,
                      static_cast<int>(i), kBlank});
     }

@@ -29,14 +29,14 @@ struct ReadCharacter {
 };
 
 struct CtcSettings {
-  const LanguageModel* language = nullptr;  ///< none: the network alone
-  double language_weight = 0.55;            ///< λ: score = log p(network) + λ · log p(language)
-  double omission_cost = 3.0;  ///< natural log; of reading nothing where there is some ink, with
-                               ///< a language: about what a character costs there
-  double least_p = 0.001;      ///< guesses below this are not tried: the prior never overrides
-                               ///< clear ink
-  int beam = 20;               ///< texts kept after each place
-  int others = 9;              ///< alternatives kept per character
+  LanguageMix language;           ///< without a general model: the network alone
+  double language_weight = 0.55;  ///< λ: score = log p(network) + λ · log p(language)
+  double omission_cost = 3.0;     ///< natural log; of reading nothing where there is some ink, with
+                                  ///< a language: about what a character costs there
+  double least_p = 0.001;         ///< guesses below this are not tried: the prior never overrides
+                                  ///< clear ink
+  int beam = 20;                  ///< texts kept after each place
+  int others = 9;                 ///< alternatives kept per character
 };
 
 /// The text of a line. A connectionist network (CTC, Graves et al. 2006) marks each character by a

@@ -4,6 +4,7 @@
 #include "storage/imaging/image.h"
 #include "storage/model/text.h"
 
+#include <filesystem>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -11,6 +12,13 @@
 #include <vector>
 
 namespace shiqu::ocr {
+
+/// A language model that a station has learnt from its own texts (ocr/station.h).
+struct StationLanguage {
+  std::string sha256;          ///< of the file; empty: none
+  double share = 0;            ///< LanguageMix::share
+  std::filesystem::path file;  ///< where it lies, for the process that reads
+};
 
 /// What to read and how.
 struct EngineSettings {
@@ -21,6 +29,8 @@ struct EngineSettings {
   /// German prints up to about 1850: an umlaut bears a small e, a + U+0364, which engines trained
   /// on later prints give as a letter with dots.
   bool early_umlauts = false;
+  bool language = true;     ///< false: the ink alone, no prior of the language (neural reader)
+  StationLanguage station;  ///< the station's own prior beside the general one
 };
 
 /// How an engine wants a column cut out for it.
@@ -49,7 +59,8 @@ class Engine {
   /// Reads one prepared area whose text lines are all of one direction: one column, or a block.
   /// `image`: Gray8 or Rgb8. Lines come in reading order with boxes in pixels of `image`; glyphs
   /// of a line are exactly its characters. An area without text gives no lines.
-  /// Errors: NotFound (language data), Corrupt, Cancelled, Internal.
+  /// Errors: NotFound (language data), Corrupt (a model that is not the one named), Cancelled,
+  /// Internal.
   virtual Result<std::vector<model::Line>> read(const imaging::Image& image,
                                                 const EngineSettings& settings,
                                                 std::stop_token stop) = 0;

@@ -183,16 +183,33 @@ LanguageModel::Followers::Answer LanguageModel::Followers::look_up(std::uint32_t
 
 double LanguageModel::log_p(char32_t before, char32_t last, char32_t next) const noexcept {
   const Id id = id_of(next);
-  const Id last_id = id_of(last);
   const double size = static_cast<double>(known_.size()) + 1;
   const double alone = (id == 0 ? 0.5 : counts_[id - 1U] + 0.5) / (total_ + size / 2);
+  return std::log(p_over(alone, before, last, next));
+}
+
+double LanguageModel::p_over(double base, char32_t before, char32_t last,
+                             char32_t next) const noexcept {
+  const Id id = id_of(next);
+  const Id last_id = id_of(last);
   const auto pair = pairs_.look_up(last_id, id);
-  const double after_one = pair.seen + pair.left * alone;
+  const double after_one = pair.seen + pair.left * base;
   if (last_id == 0) {
-    return std::log(after_one);
+    return after_one;
   }
   const auto triple = triples_.look_up(pair_key(id_of(before), last_id), id);
-  return std::log(triple.seen + triple.left * after_one);
+  return triple.seen + triple.left * after_one;
+}
+
+double LanguageMix::log_p(char32_t before, char32_t last, char32_t next) const noexcept {
+  const double log_general = general->log_p(before, last, next);
+  const bool been_here =
+      station != nullptr && (last == LanguageModel::kStart || station->knows(last));
+  if (!been_here) {
+    return log_general;
+  }
+  const double p = std::exp(log_general);
+  return std::log((1 - share) * p + share * station->p_over(p, before, last, next));
 }
 
 // ------------------------------------------------------------------ file

@@ -34,6 +34,12 @@ class LanguageModel {
 
   /// Natural logarithm of p(next | before, last); never below that of an unseen character.
   [[nodiscard]] double log_p(char32_t before, char32_t last, char32_t next) const noexcept;
+  /// p(next | before, last) from what was seen here after these two and after `last`; the mass that
+  /// leaves goes to `next` as `base` says, its probability by somebody else.
+  [[nodiscard]] double p_over(double base, char32_t before, char32_t last,
+                              char32_t next) const noexcept;
+
+  [[nodiscard]] bool knows(char32_t character) const noexcept { return id_of(character) != 0; }
 
   [[nodiscard]] std::size_t characters() const noexcept { return known_.size(); }
   [[nodiscard]] std::size_t bigrams() const noexcept { return pairs_.next.size(); }
@@ -65,6 +71,18 @@ class LanguageModel {
   std::unordered_map<char32_t, Id> ids_;
   Followers pairs_;    ///< history = id of the last character
   Followers triples_;  ///< history = (id before << 16) | id of the last
+};
+
+/// A general model and one of a station beside it: p = (1 − share) · general + share · station.
+/// Where the station has seen too little to tell, it says what the general one says: its own counts
+/// of single characters, a small text's, would blunt what the general one knows. Borrows both.
+struct LanguageMix {
+  const LanguageModel* general = nullptr;
+  const LanguageModel* station = nullptr;  ///< none: the general one alone
+  double share = 0;                        ///< 0…1, less than 1
+
+  /// As LanguageModel::log_p. Needs `general`.
+  [[nodiscard]] double log_p(char32_t before, char32_t last, char32_t next) const noexcept;
 };
 
 }  // namespace shiqu::ocr

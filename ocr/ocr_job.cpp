@@ -1,6 +1,7 @@
 #include "ocr/ocr_job.h"
 
 #include "ocr/recognise.h"
+#include "ocr/station.h"
 #include "storage/imaging/codecs.h"
 #include "storage/imaging/operations.h"
 
@@ -28,6 +29,11 @@ class OcrHandler final : public jobs::Handler {
     call.request["op"] = "ocr";
     call.request["image"] = context.store.object_path(capture.master).string();
     call.request["dpi"] = capture.dpi;
+    if (call.request.contains("station")) {
+      Json& station = call.request["station"];
+      const auto sha256 = get_or<std::string>(station, "sha256", "");
+      station["file"] = station_model_file(context.store, sha256).string();
+    }
     call.limit = kLimit;
     call.stop = context.stop;
     call.progress = [&](const Json& state) {
@@ -67,7 +73,11 @@ store::JobRecord ocr_job(const PageId& page, const std::string& engine,
   job.spec = {{"engine", engine},
               {"languages", settings.languages},
               {"vertical", settings.vertical},
-              {"early_umlauts", settings.early_umlauts}};
+              {"early_umlauts", settings.early_umlauts},
+              {"language", settings.language}};
+  if (settings.language && !settings.station.sha256.empty()) {
+    job.spec["station"] = {{"sha256", settings.station.sha256}, {"share", settings.station.share}};
+  }
   return job;
 }
 
@@ -82,6 +92,12 @@ Result<Json> answer_ocr(const Registry<Engine>& engines, const Json& request,
   settings.vertical = get_or(request, "vertical", true);
   settings.dpi = get_or(request, "dpi", settings.dpi);
   settings.early_umlauts = get_or(request, "early_umlauts", false);
+  settings.language = get_or(request, "language", true);
+  if (request.is_object() && request.contains("station")) {
+    const Json& station = request["station"];
+    settings.station = {get_or<std::string>(station, "sha256", ""), get_or(station, "share", 0.0),
+                        get_or<std::string>(station, "file", "")};
+  }
   const auto name = get_or<std::string>(request, "engine", "");
   Engine* engine = engine_for(engines, name, settings);
   if (engine == nullptr) {

@@ -21,10 +21,10 @@ store::JobRecord ocr_job(const PageId& page, const std::string& engine,
 /// worked it stays beside their text.
 std::unique_ptr<jobs::Handler> make_ocr_handler();
 
-/// Worker side: {"image", "engine", "languages", "vertical", "dpi", "early_umlauts"} → PageText as
-/// JSON. `image`: a master, or any picture this build decodes, which is turned upright by its EXIF
-/// orientation. Errors: NotFound (engine, language data), those of reading the image and of the
-/// engine.
+/// Worker side: {"image", "engine", "languages", "vertical", "dpi", "early_umlauts", "language",
+/// "station": {"sha256", "share", "file"}} → PageText as JSON. `image`: a master, or any picture
+/// this build decodes, which is turned upright by its EXIF orientation. Errors: NotFound (engine,
+/// language data), those of reading the image and of the engine.
 Result<Json> answer_ocr(const Registry<Engine>& engines, const Json& request,
                         const std::function<void(const Json&)>& progress);
 

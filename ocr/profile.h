@@ -15,6 +15,7 @@ struct ReadingProfile {
   bool vertical = true;
   bool early_umlauts = false;  ///< EngineSettings::early_umlauts
   std::string_view engine{};   ///< registered name; empty: the first that reads it
+  bool language = true;        ///< EngineSettings::language
 };
 
 /// The first is the default.

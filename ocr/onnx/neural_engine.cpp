@@ -18,14 +18,19 @@ namespace {
 
 constexpr std::uint64_t kLargestModel = 256ULL << 20U;
 
-/// The bytes of a model, if it is exactly the one this build knows.
-Result<std::string> trusted(const std::filesystem::path& folder, const KnownModel& model) {
-  SHIQU_TRY_ASSIGN(std::string bytes, read_file(folder / model.file, kLargestModel));
-  if (sha256_hex(bytes) != model.sha256) {
-    return fail(ErrorCode::Corrupt, "load model", (folder / model.file).string(),
-                "its digest is not the one this version of Shiqu knows");
+/// The bytes of a model, if it is exactly the one that `known` (by what is said of it) names.
+Result<std::string> trusted(const std::filesystem::path& file, std::string_view sha256,
+                            std::string_view known) {
+  SHIQU_TRY_ASSIGN(std::string bytes, read_file(file, kLargestModel));
+  if (sha256_hex(bytes) != sha256) {
+    return fail(ErrorCode::Corrupt, "load model", file.string(),
+                fmt::format("its digest is not the one that {}", known));
   }
   return bytes;
+}
+
+Result<std::string> trusted(const std::filesystem::path& folder, const KnownModel& model) {
+  return trusted(folder / model.file, model.sha256, "this version of Shiqu knows");
 }
 
 std::span<const std::uint8_t> view(const std::string& bytes) {
@@ -35,13 +40,17 @@ std::span<const std::uint8_t> view(const std::string& bytes) {
 class NeuralEngine final : public Engine {
  public:
   NeuralEngine(LineReader reader, LanguageModel language, std::string version)
-      : reader_(std::move(reader)), language_(std::move(language)), version_(std::move(version)) {
-    decoding_.language = language_.characters() > 0 ? &language_ : nullptr;
-  }
+      : reader_(std::move(reader)), language_(std::move(language)), version_(std::move(version)) {}
 
   [[nodiscard]] std::string_view name() const override { return "neural"; }
-  [[nodiscard]] std::string version(const EngineSettings& /*settings*/) const override {
-    return version_;
+  [[nodiscard]] std::string version(const EngineSettings& settings) const override {
+    if (!settings.language) {
+      return version_ + " without language";
+    }
+    const StationLanguage& station = settings.station;
+    return station.sha256.empty()
+               ? version_
+               : fmt::format("{} station {:.8} share {}", version_, station.sha256, station.share);
   }
   [[nodiscard]] bool reads(const EngineSettings& settings) const override {
     return settings.vertical && settings.languages.empty();
@@ -57,8 +66,9 @@ class NeuralEngine final : public Engine {
     if (stop.stop_requested()) {
       return fail(ErrorCode::Cancelled, "read column");
     }
+    SHIQU_TRY_ASSIGN(const CtcSettings decoding, decoding_by(settings));
     SHIQU_TRY_ASSIGN(const Steps steps, reader_.read(image));
-    const std::vector<ReadCharacter> read = decode(steps, decoding_);
+    const std::vector<ReadCharacter> read = decode(steps, decoding);
     std::vector<model::Line> lines;
     if (!read.empty()) {
       lines.push_back(line_of(read, image));
@@ -67,6 +77,32 @@ class NeuralEngine final : public Engine {
   }
 
  private:
+  /// What the settings say about language; the station's model is loaded when it is another.
+  Result<CtcSettings> decoding_by(const EngineSettings& settings) {
+    CtcSettings out;
+    if (!settings.language) {
+      return out;
+    }
+    out.language.general = &language_;
+    const StationLanguage& station = settings.station;
+    if (station.sha256.empty()) {
+      return out;
+    }
+    if (!(station.share > 0 && station.share < 1)) {
+      return fail(ErrorCode::InvalidInput, "mix languages", fmt::format("share {}", station.share),
+                  "it lies between 0 and 1");
+    }
+    if (station.sha256 != station_sha256_) {
+      SHIQU_TRY_ASSIGN(const std::string bytes,
+                       trusted(station.file, station.sha256, "this station has learnt"));
+      SHIQU_TRY_ASSIGN(station_, LanguageModel::from_bytes(bytes));
+      station_sha256_ = station.sha256;
+    }
+    out.language.station = &station_;
+    out.language.share = station.share;
+    return out;
+  }
+
   static model::Line line_of(const std::vector<ReadCharacter>& read, const imaging::Image& image) {
     const double step = LineReader::step_px(image);
     model::Line line;
@@ -93,7 +129,8 @@ class NeuralEngine final : public Engine {
   LineReader reader_;
   LanguageModel language_;
   std::string version_;
-  CtcSettings decoding_;
+  LanguageModel station_;
+  std::string station_sha256_;  ///< of station_; empty: none is loaded
 };
 
 }  // namespace
@@ -102,13 +139,17 @@ Result<std::unique_ptr<Engine>> make_neural_engine(const std::filesystem::path& 
   SHIQU_TRY_ASSIGN(const std::string base, trusted(models, kBaseRecogniser));
   SHIQU_TRY_ASSIGN(const std::string characters, trusted(models, kBaseCharacters));
   SHIQU_TRY_ASSIGN(const std::string head_bytes, trusted(models, kHead));
-  SHIQU_TRY_ASSIGN(const std::string language_bytes, trusted(models, kLanguage));
   SHIQU_TRY_ASSIGN(const Weights head, from_safetensors(view(head_bytes)));
   SHIQU_TRY_ASSIGN(LineReader reader, LineReader::open(view(base), head, characters));
-  SHIQU_TRY_ASSIGN(LanguageModel language, LanguageModel::from_bytes(language_bytes));
+  SHIQU_TRY_ASSIGN(LanguageModel language, general_language(models));
   std::string version =
       fmt::format("shiqu-neural {:.8} onnxruntime {}", kHead.sha256, onnx_runtime_version());
   return std::make_unique<NeuralEngine>(std::move(reader), std::move(language), std::move(version));
+}
+
+Result<LanguageModel> general_language(const std::filesystem::path& models) {
+  SHIQU_TRY_ASSIGN(const std::string bytes, trusted(models, kLanguage));
+  return LanguageModel::from_bytes(bytes);
 }
 
 }  // namespace shiqu::ocr

@@ -14,8 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr const char* kCatalogue = "catalogue.sqlite";
-constexpr std::array<const char*, 7> kFolders{"objects", "spool", "derived", "packages",
-                                              "outbox",  "keys",  "backup"};
+constexpr std::array<const char*, 8> kFolders{"objects", "spool", "derived", "packages",
+                                              "outbox",  "keys",  "backup",  "models"};
 constexpr const char* kSettings =
     "# Settings of this archive. Values that are absent have the defaults of "
     "docs/configuration.md.\n";
@@ -84,6 +84,7 @@ Result<Store> Store::open(const fs::path& folder) {
     SHIQU_TRY(backup_catalogue(db, folder / "backup"));
   }
   SHIQU_TRY(migrate(db, newest_schema()));
+  SHIQU_TRY(make_folders(folder / "models"));  // archives of earlier versions have none
   auto state = std::make_unique<State>();
   state->folder = folder;
   state->db = std::move(db);
@@ -104,6 +105,9 @@ fs::path Store::packages() const {
 }
 fs::path Store::keys() const {
   return state_->folder / "keys";
+}
+fs::path Store::models() const {
+  return state_->folder / "models";
 }
 
 fs::path Store::object_path(const std::string& digest) const {

@@ -113,6 +113,7 @@ class Store {
   [[nodiscard]] std::filesystem::path derived() const;
   [[nodiscard]] std::filesystem::path packages() const;
   [[nodiscard]] std::filesystem::path keys() const;
+  [[nodiscard]] std::filesystem::path models() const;
   /// Where the object of that digest lies: objects/ab/cdef…
   [[nodiscard]] std::filesystem::path object_path(const std::string& digest) const;
   Result<std::string> title();

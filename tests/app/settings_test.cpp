@@ -24,10 +24,11 @@ TEST_CASE("an empty settings file gives the defaults") {
 }
 
 TEST_CASE("settings are read by section and key") {
-  const auto settings =
-      read("[ocr]\nlanguages = \"HanT_vert\"\nat_capture = true\n[jobs]\nthreads = 4\n");
+  const auto settings = read(
+      "[ocr]\nlanguages = \"HanT_vert\"\nprior = false\nat_capture = true\n[jobs]\nthreads = 4\n");
   REQUIRE(settings);
   CHECK(settings->ocr_languages == "HanT_vert");
+  CHECK_FALSE(settings->ocr_prior);
   CHECK(settings->ocr_at_capture);
   CHECK(settings->job_threads == 4);
 }

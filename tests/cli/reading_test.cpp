@@ -50,9 +50,20 @@ TEST_CASE("a picture is read without an archive: text, PAGE XML and facts") {
   CHECK(page->find("<PcGts") != std::string::npos);
   const auto all = parse_json(read_file(base + ".json").value());
   REQUIRE(all);
+  CHECK((*all)["producer"].get<std::string>().find("without") == std::string::npos);
   const Json& glyph = (*all)["lines"][0]["glyphs"][0];
   CHECK(glyph["c"] > 0.0);
   CHECK(glyph["b"].size() == 4);
+}
+
+TEST_CASE(
+    "a picture is read without the language when that is asked for, and the reading says so") {
+  Terminal terminal;
+  const fs::path leaf = pressed_leaf(terminal);
+  const Json facts =
+      terminal.facts({"ocr", "read", leaf.string(), "--out", (terminal.folder() / "read").string(),
+                      "--no-language", "--workers", "1"});
+  CHECK(facts["pictures"][0]["producer"].get<std::string>().ends_with(" without language"));
 }
 
 TEST_CASE("a picture that cannot be read is named and does not stop the others") {
@@ -83,7 +94,7 @@ TEST_CASE("two pictures of one name are refused before anything is read") {
 
 TEST_CASE("each reading profile names what reads it, and an unknown one is refused") {
   Terminal terminal;
-  const Json facts = terminal.facts({"ocr", "models"});
+  const Json facts = terminal.facts({"ocr", "models"}, 0, {{"SHIQU_ARCHIVE", ""}});
   REQUIRE(facts["profiles"].size() >= 5);
   CHECK(facts["profiles"][0]["profile"] == "classical-chinese");
   for (const Json& one : facts["profiles"]) {

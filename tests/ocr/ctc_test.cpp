@@ -63,7 +63,7 @@ TEST_CASE("the language decides where the ink does not, and never where the ink 
   const std::vector<std::string> lines(40, "子曰學而時習之");
   const LanguageModel language = LanguageModel::learn(lines);
   CtcSettings settings;
-  settings.language = &language;
+  settings.language.general = &language;
   const Steps doubtful = {step({{U'子', 1.0}}), step({{kBlank, 1.0}}),
                           step({{U'日', 0.55}, {U'曰', 0.44}, {kBlank, 0.01}})};
   CHECK(text_of(decode(doubtful, {})) == U"子日");
@@ -73,11 +73,25 @@ TEST_CASE("the language decides where the ink does not, and never where the ink 
   CHECK(text_of(decode(clear, settings)) == U"子日");
 }
 
+TEST_CASE("a station's own texts decide where the general language would decide otherwise") {
+  const LanguageModel general =
+      LanguageModel::learn(std::vector<std::string>(40, "子日學而時習之"));
+  const LanguageModel station =
+      LanguageModel::learn(std::vector<std::string>(40, "子曰學而時習之"));
+  CtcSettings settings;
+  settings.language = {&general, &station, 0.7};
+  const Steps doubtful = {step({{U'子', 1.0}}), step({{kBlank, 1.0}}),
+                          step({{U'日', 0.5}, {U'曰', 0.49}, {kBlank, 0.01}})};
+  CHECK(text_of(decode(doubtful, settings)) == U"子曰");
+  settings.language.share = 0.1;
+  CHECK(text_of(decode(doubtful, settings)) == U"子日");
+}
+
 TEST_CASE("the language never adds a character and leaves one out only where ink is weak") {
   const LanguageModel language =
       LanguageModel::learn(std::vector<std::string>(40, "子曰學而時習之"));
   CtcSettings settings;
-  settings.language = &language;
+  settings.language.general = &language;
   const Steps faint = {step({{U'子', 1.0}}), step({{kBlank, 0.8}, {U'日', 0.2}}),
                        step({{kBlank, 1.0}}), step({{U'曰', 1.0}})};
   CHECK(text_of(decode(faint, settings)) == U"子曰");
@@ -91,7 +105,7 @@ TEST_CASE("a reading that the language finds odd is less sure than one it knows"
   lines.insert(lines.end(), 40, "日月星辰繫焉");
   const LanguageModel language = LanguageModel::learn(lines);
   CtcSettings settings;
-  settings.language = &language;
+  settings.language.general = &language;
   const auto last_of = [&](char32_t character) {
     const Steps steps = {step({{U'子', 1.0}}), step({{kBlank, 1.0}}),
                          step({{character, 0.98}, {U'學', 0.01}, {kBlank, 0.01}})};

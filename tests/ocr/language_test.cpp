@@ -63,3 +63,30 @@ TEST_CASE("a language file cut short is refused") {
   }
   CHECK_FALSE(LanguageModel::from_bytes(whole + "x").has_value());
 }
+
+TEST_CASE("a mix weighs two languages by the share, and sums to one") {
+  const LanguageModel general = LanguageModel::learn(corpus());
+  const LanguageModel station =
+      LanguageModel::learn(std::vector<std::string>(9, "子日學而時習之"), 1, 1);
+  const LanguageMix mix{&general, &station, 0.3};
+  const double p = std::exp(general.log_p(0, U'子', U'日'));
+  const double expected = 0.7 * p + 0.3 * station.p_over(p, 0, U'子', U'日');
+  CHECK(std::exp(mix.log_p(0, U'子', U'日')) == doctest::Approx(expected));
+  CHECK(mix.log_p(0, U'子', U'日') > general.log_p(0, U'子', U'日') + 1);
+  CHECK(LanguageMix{&general}.log_p(0, U'子', U'日') == general.log_p(0, U'子', U'日'));
+  double sum = 0;
+  for (const char32_t next : std::u32string(U"子曰學而時習之不亦說乎有朋自遠方來樂𠀀日月鑫")) {
+    sum += std::exp(mix.log_p(0, U'子', next));
+  }
+  CHECK(sum == doctest::Approx(1.0).epsilon(0.01));
+}
+
+TEST_CASE("where the station has never been, the mix says what the general language says") {
+  const LanguageModel general = LanguageModel::learn(corpus());
+  const LanguageModel station =
+      LanguageModel::learn(std::vector<std::string>(9, "天地玄黃宇宙洪荒"), 1, 1);
+  const LanguageMix mix{&general, &station, 0.5};
+  for (const char32_t next : std::u32string(U"曰日天鑫")) {
+    CHECK(mix.log_p(0, U'子', next) == general.log_p(0, U'子', next));
+  }
+}

@@ -103,7 +103,7 @@ int main(int argc, char** argv) {
   ocr::LanguageModel language;
   if (argc > 6 && std::string(argv[6]) != "-") {
     language = ocr::LanguageModel::load(argv[6]).value();
-    settings.language = &language;
+    settings.language.general = &language;
   }
   if (argc > 8) {
     settings.language_weight = std::atof(argv[7]);

@@ -86,6 +86,14 @@ Registry<ocr::Engine> builtin_engines() {
   return engines;
 }
 
+Result<ocr::LanguageModel> general_language() {
+#ifdef SHIQU_NEURAL
+  return ocr::general_language(models_folder());
+#else
+  return fail(ErrorCode::Unsupported, "load language", {}, "built without the neural reader");
+#endif
+}
+
 Registry<jobs::Handler> builtin_jobs() {
   Registry<jobs::Handler> handlers;
   handlers.add(derive::make_derive_handler());

@@ -2,6 +2,7 @@
 
 #include "capture/device.h"
 #include "ocr/engine.h"
+#include "ocr/language.h"
 #include "storage/base/registry.h"
 #include "storage/jobs/runner.h"
 #include "storage/model/catalogue.h"
@@ -31,6 +32,10 @@ std::filesystem::path models_folder();
 /// Recognisers whose data cannot be loaded are left out, with a warning in the log. The first is
 /// the one to use for classical Chinese. Loading takes about half a second.
 Registry<ocr::Engine> builtin_engines();
+
+/// The prior of the reader of classical Chinese. Errors: NotFound, Corrupt (not the one this build
+/// knows), Unsupported (built without that reader).
+Result<ocr::LanguageModel> general_language();
 
 Registry<jobs::Handler> builtin_jobs();
 

@@ -34,7 +34,8 @@ ReadPicture read_one(WorkerProcess& worker, const std::filesystem::path& file,
                   {"engine", profile.engine},
                   {"languages", profile.languages},
                   {"vertical", profile.vertical},
-                  {"early_umlauts", profile.early_umlauts}};
+                  {"early_umlauts", profile.early_umlauts},
+                  {"language", profile.language}};
   call.limit = kLimit;
   call.stop = stop;
   const auto begin = std::chrono::steady_clock::now();

@@ -34,11 +34,12 @@ struct Binding {
 
 constexpr int kMostThreads = 64;
 
-const std::array<Binding, 6>& bindings() {
-  static const std::array<Binding, 6> all{{
+const std::array<Binding, 7>& bindings() {
+  static const std::array<Binding, 7> all{{
       {"ocr", "engine", &Settings::ocr_engine},
       {"ocr", "languages", &Settings::ocr_languages},
       {"ocr", "vertical", &Settings::ocr_vertical},
+      {"ocr", "prior", &Settings::ocr_prior},
       {"ocr", "at_capture", &Settings::ocr_at_capture},
       {"jobs", "threads", &Settings::job_threads},
       {"capture", "clear_card", &Settings::clear_card},

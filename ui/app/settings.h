@@ -12,6 +12,7 @@ struct Settings {
   std::string ocr_engine;       ///< [ocr] engine: a registered recogniser; empty: the best there is
   std::string ocr_languages;    ///< [ocr] languages: the engine's own names; empty: its default
   bool ocr_vertical = true;     ///< [ocr] vertical
+  bool ocr_prior = true;        ///< [ocr] prior: let the language help where the ink leaves doubt
   bool ocr_at_capture = false;  ///< [ocr] at_capture: read each page as soon as it is kept
   int job_threads = 2;          ///< [jobs] threads, 1…64: each has its own worker processes
   bool clear_card = false;      ///< [capture] clear_card: delete on the camera after "kept"

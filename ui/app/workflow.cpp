@@ -1,32 +1,42 @@
 #include "ui/app/workflow.h"
 
 #include "ocr/ocr_job.h"
+#include "ocr/station.h"
 #include "storage/derive/derive.h"
 
 namespace shiqu::app {
 namespace {
 
-store::JobRecord ocr_job_for(const Settings& settings, const PageId& page, int priority) {
-  ocr::EngineSettings engine;
-  engine.languages = settings.ocr_languages;
-  engine.vertical = settings.ocr_vertical;
+/// How an archive reads now, with what its station has learnt.
+Result<ocr::EngineSettings> engine_settings(store::Store& store, const Settings& settings) {
+  ocr::EngineSettings out;
+  out.languages = settings.ocr_languages;
+  out.vertical = settings.ocr_vertical;
+  out.language = settings.ocr_prior;
+  SHIQU_TRY_ASSIGN(out.station, ocr::station_language(store));
+  return out;
+}
+
+Result<store::JobRecord> ocr_job_for(store::Store& store, const Settings& settings,
+                                     const PageId& page, int priority) {
+  SHIQU_TRY_ASSIGN(const ocr::EngineSettings engine, engine_settings(store, settings));
   return ocr::ocr_job(page, settings.ocr_engine, engine, priority);
 }
 
 /// One row: when it applies, and the job it adds.
 struct AfterKept {
   bool (*applies)(const Settings&);
-  store::JobRecord (*job)(const Settings&, const store::KeptCapture&);
+  Result<store::JobRecord> (*job)(store::Store&, const Settings&, const store::KeptCapture&);
 };
 
 constexpr AfterKept kAfterKept[] = {
     {[](const Settings&) { return true; },
-     [](const Settings&, const store::KeptCapture& kept) {
-       return derive::derive_job(kept.page, kept.master);
+     [](store::Store&, const Settings&, const store::KeptCapture& kept) {
+       return Result<store::JobRecord>(derive::derive_job(kept.page, kept.master));
      }},
     {[](const Settings& settings) { return settings.ocr_at_capture; },
-     [](const Settings& settings, const store::KeptCapture& kept) {
-       return ocr_job_for(settings, kept.page, 0);
+     [](store::Store& store, const Settings& settings, const store::KeptCapture& kept) {
+       return ocr_job_for(store, settings, kept.page, 0);
      }},
 };
 
@@ -36,7 +46,8 @@ Status after_kept(store::Store& store, const store::Session& by, const Settings&
                   const store::KeptCapture& kept) {
   for (const AfterKept& row : kAfterKept) {
     if (row.applies(settings)) {
-      SHIQU_TRY(store.add_job(by, row.job(settings, kept)));
+      SHIQU_TRY_ASSIGN(const store::JobRecord job, row.job(store, settings, kept));
+      SHIQU_TRY(store.add_job(by, job));
     }
   }
   return {};
@@ -44,16 +55,18 @@ Status after_kept(store::Store& store, const store::Session& by, const Settings&
 
 Result<JobId> request_ocr(store::Store& store, const store::Session& by, const Settings& settings,
                           const PageId& page, int priority) {
-  return store.add_job(by, ocr_job_for(settings, page, priority));
+  SHIQU_TRY_ASSIGN(const store::JobRecord job, ocr_job_for(store, settings, page, priority));
+  return store.add_job(by, job);
 }
 
 Result<store::BatchId> request_ocr(store::Store& store, const store::Session& by,
                                    const Settings& settings, const std::string& label,
                                    const std::vector<model::Page>& pages) {
+  SHIQU_TRY_ASSIGN(const ocr::EngineSettings engine, engine_settings(store, settings));
   std::vector<store::JobRecord> jobs;
   jobs.reserve(pages.size());
   for (const model::Page& page : pages) {
-    jobs.push_back(ocr_job_for(settings, page.id, 0));
+    jobs.push_back(ocr::ocr_job(page.id, settings.ocr_engine, engine, 0));
   }
   return store.add_batch(by, label, jobs);
 }

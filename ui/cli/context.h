@@ -91,7 +91,8 @@ void add_archive_commands(CLI::App& root,
 void add_people_commands(CLI::App& root, Context& context);   // user
 void add_capture_commands(CLI::App& root, Context& context);  // device capture scan import quality
 void add_text_commands(CLI::App& root, Context& context);     // label review
-void add_reading_commands(CLI::App& ocr, Context& context);   // ocr read models
+void add_reading_commands(CLI::App& ocr, Context& context);   // ocr read import
+void add_learning_commands(CLI::App& ocr, Context& context);  // ocr train models
 void add_scoring_commands(CLI::App& ocr, Context& context);   // ocr evaluate compare
 void add_job_commands(CLI::App& root, Context& context);      // ocr run, jobs
 void add_package_commands(CLI::App& root, Context& context);  // package verify

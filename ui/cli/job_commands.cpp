@@ -77,6 +77,7 @@ struct OcrOptions {
   std::string item;
   std::string languages;
   bool horizontal = false;
+  bool no_language = false;
   bool queue_only = false;
 };
 
@@ -103,6 +104,7 @@ Result<Exit> ocr(const Context& context, const OcrOptions& options) {
     settings.ocr_languages = options.languages;
   }
   settings.ocr_vertical = settings.ocr_vertical && !options.horizontal;
+  settings.ocr_prior = settings.ocr_prior && !options.no_language;
   const std::string label = "OCR " + item.identifier;
   SHIQU_TRY_ASSIGN(const BatchId batch, app::request_ocr(store, by, settings, label, pages));
   if (options.queue_only) {
@@ -348,11 +350,14 @@ void add_job_commands(CLI::App& root, Context& context) {
   reading->require_subcommand(1);
   add_reading_commands(*reading, context);
   add_scoring_commands(*reading, context);
+  add_learning_commands(*reading, context);
   CLI::App* ocr_command =
       reading->add_subcommand("run", _("recognise the text of an item's pages"));
   ocr_command->add_option("item", options->item, _("identifier of the item"))->required();
   ocr_command->add_option("--languages", options->languages, _("names of the recogniser's models"));
   ocr_command->add_flag("--horizontal", options->horizontal, _("lines from left to right"));
+  ocr_command->add_flag("--no-language", options->no_language,
+                        _("the ink alone, without the prior of the language"));
   ocr_command->add_flag("--queue-only", options->queue_only, _("add the jobs and return"));
   ocr_command->footer(
       _("Ctrl+C lets the pages that are being read end, pauses the rest and says how to go on."));

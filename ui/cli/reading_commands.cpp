@@ -25,6 +25,7 @@ struct ReadOptions {
   fs::path out;
   std::string profile{ocr::reading_profiles().front().name};
   std::string formats{"text,page"};
+  bool no_language = false;
   int workers = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 };
 
@@ -91,10 +92,12 @@ Status check_names(const std::vector<fs::path>& files) {
 
 Result<Exit> read(const Context& context, const ReadOptions& options) {
   SHIQU_TRY(check_names(options.files));
-  const ocr::ReadingProfile* profile = ocr::find_profile(options.profile);
-  if (profile == nullptr) {
+  const ocr::ReadingProfile* named = ocr::find_profile(options.profile);
+  if (named == nullptr) {
     return fail(ErrorCode::NotFound, "find reading profile", options.profile);
   }
+  ocr::ReadingProfile profile = *named;
+  profile.language = !options.no_language;
   const Registry<text_formats::TextFormat> all_formats = app::builtin_text_formats();
   SHIQU_TRY_ASSIGN(const Formats formats, formats_named(all_formats, options.formats));
   SHIQU_TRY(make_folders(options.out));
@@ -124,7 +127,7 @@ Result<Exit> read(const Context& context, const ReadOptions& options) {
     line.show(fmt::format(fmt::runtime(_("{} of {} pictures read")), pictures.size(),
                           options.files.size()));
   };
-  SHIQU_TRY(app::read_pictures(options.files, *profile, options.workers, interruption(), take));
+  SHIQU_TRY(app::read_pictures(options.files, profile, options.workers, interruption(), take));
   SHIQU_TRY(written);
   line.end();
   context.report(
@@ -197,27 +200,6 @@ void add_import_command(CLI::App& ocr, Context& context) {
   context.on(*command, [&context, options] { return import_file(context, *options); });
 }
 
-Result<Exit> list_models(const Context& context) {
-  const Registry<ocr::Engine> engines = app::builtin_engines();
-  Json facts = Json::array();
-  std::string words;
-  for (const ocr::ReadingProfile& profile : ocr::reading_profiles()) {
-    ocr::EngineSettings settings;
-    settings.languages = profile.languages;
-    settings.vertical = profile.vertical;
-    const auto reader = std::find_if(engines.begin(), engines.end(), [&](const auto& one) {
-      return profile.engine.empty() ? one->reads(settings) : one->name() == profile.engine;
-    });
-    const std::string version =
-        reader == engines.end() ? std::string() : (*reader)->version(settings);
-    facts.push_back({{"profile", profile.name}, {"reader", version}});
-    words += fmt::format("{:20} {}\n", profile.name, version.empty() ? "-" : version);
-  }
-  words.pop_back();
-  context.report({{"profiles", facts}}, words);
-  return Exit::Ok;
-}
-
 }  // namespace
 
 void add_reading_commands(CLI::App& ocr, Context& context) {
@@ -238,10 +220,10 @@ void add_reading_commands(CLI::App& ocr, Context& context) {
   command->add_option("--workers", options->workers, _("pages read at the same time"))
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
+  command->add_flag("--no-language", options->no_language,
+                    _("the ink alone, without the prior of the language"));
   context.on(*command, [&context, options] { return read(context, *options); });
   add_import_command(ocr, context);
-  context.on(*ocr.add_subcommand("models", _("reading profiles and what reads them")),
-             [&context] { return list_models(context); });
 }
 
 }  // namespace shiqu::cli

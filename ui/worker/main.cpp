@@ -18,6 +18,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -51,9 +52,12 @@ bool lock_in(SandboxSpec spec, std::uint64_t memory_bytes) {
 }
 
 /// What a worker of an archive may touch there.
-SandboxSpec within(const fs::path& archive) {
+SandboxSpec within(const fs::path& archive, std::string_view kind) {
   SandboxSpec spec;
   spec.readable = {archive / "objects"};
+  if (kind == "ocr") {
+    spec.readable.push_back(archive / "models");
+  }
   spec.writable = {archive / "spool", archive / "derived"};
   if (fs::is_directory(app::logs_of(archive))) {
     spec.writable.push_back(app::logs_of(archive));  // rotation makes and renames files
@@ -116,6 +120,6 @@ int main(int argc, char** argv) {
     const Registry<capture::Backend> backends = app::builtin_backends();
     return capture::serve_device(backends);
   }
-  SandboxSpec allowed = archive.empty() ? SandboxSpec{images, {}} : within(archive);
+  SandboxSpec allowed = archive.empty() ? SandboxSpec{images, {}} : within(archive, kind);
   return kind == "decode" ? serve_decode(std::move(allowed)) : serve_ocr(std::move(allowed));
 }
