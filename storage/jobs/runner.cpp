@@ -302,7 +302,7 @@ void Runner::State::watch(const std::stop_token& stop) {
     return;
   }
   std::int64_t looked_ms = now_monotonic_ms();
-  std::int64_t version = store->data_version().value_or(0);
+  std::int64_t version = -1;  // the first look tells, too: others may have been quicker
   while (!stop.stop_requested()) {
     const std::uint64_t seen = woken;
     cancel_what_is_cancelled(*store);
