@@ -301,8 +301,9 @@ void Runner::State::watch(const std::stop_token& stop) {
   if (!store) {
     return;
   }
-  std::int64_t looked_ms = now_monotonic_ms();
-  std::int64_t version = -1;  // the first look tells, too: others may have been quicker
+  // The first look is at once and tells in any case: others may have been quicker.
+  std::int64_t looked_ms = now_monotonic_ms() - options.poll_interval.count();
+  std::int64_t version = -1;
   while (!stop.stop_requested()) {
     const std::uint64_t seen = woken;
     cancel_what_is_cancelled(*store);

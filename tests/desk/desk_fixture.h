@@ -9,6 +9,7 @@
 #include "ui/desk/desk_view.h"
 #include "ui/desk/kit/robot.h"
 
+#include <atomic>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -43,6 +44,7 @@ struct Desk {
   std::unique_ptr<desk::DeskModel> model;
   std::unique_ptr<desk::Robot> robot;
   std::unique_ptr<desk::DeskView> view;  // before its robot's Ui in destruction order
+  std::atomic<bool> looked = false;      ///< the runner has had its first look
   std::unique_ptr<jobs::Runner> runner;  // before what its threads tell
 
   explicit Desk(const std::vector<std::string>& lines = {"床前明月光", "疑是地上霜"}) {
@@ -69,7 +71,7 @@ struct Desk {
     robot->frames(3);
   }
 
-  /// Runs jobs as the program does, but never looks into the queue unasked.
+  /// Runs jobs as the program does, but after its first look never looks into the queue unasked.
   void start_jobs(std::chrono::milliseconds poll_interval = std::chrono::hours(1)) {
     auto application = app::Application::open(archive.store.folder());
     REQUIRE_OK(application);
@@ -78,9 +80,14 @@ struct Desk {
     options.ended = [this](const store::JobRecord& job) {
       queue.post([this, job] { view->job_ended(robot->ui(), job); });
     };
-    options.changed = [this] { queue.post([this] { view->jobs_changed(robot->ui()); }); };
+    options.changed = [this] {
+      queue.post([this] { view->jobs_changed(robot->ui()); });
+      looked = true;
+    };
     runner = application->runner(handlers, options);
     REQUIRE_OK(runner->start());
+    REQUIRE_OK(robot->wait_until([this] { return looked.load(); }));
+    queue.run_pending();
   }
 
   void propose(const std::vector<std::string>& lines) {
