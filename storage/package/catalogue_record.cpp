@@ -46,9 +46,7 @@ Json page_record(const PackagedPage& one) {
 std::string make_dublin_core(const model::Item& item, std::size_t pages,
                              const std::string& publisher) {
   pugi::xml_document document;
-  pugi::xml_node declaration = document.append_child(pugi::node_declaration);
-  declaration.append_attribute("version") = "1.0";
-  declaration.append_attribute("encoding") = "UTF-8";
+  xml::declare(document);
   pugi::xml_node root = document.append_child("simpledc");
   root.append_attribute("xmlns:dc") = "http://purl.org/dc/elements/1.1/";
   add(root, "dc:identifier", item.identifier);

@@ -41,9 +41,7 @@ class Writer {
         ids_(line_ids(text)) {}
 
   std::string run() {
-    pugi::xml_node declaration = document_.append_child(pugi::node_declaration);
-    declaration.append_attribute("version") = "1.0";
-    declaration.append_attribute("encoding") = "UTF-8";
+    xml::declare(document_);
     pugi::xml_node root = document_.append_child("alto");
     root.append_attribute("xmlns") = kNamespace;
     root.append_attribute("xmlns:xsi") = "http://www.w3.org/2001/XMLSchema-instance";
@@ -215,9 +213,7 @@ void Writer::write_glyph(pugi::xml_node node, const model::Glyph& glyph) {
 }  // namespace
 
 Result<std::string> make_alto(const model::PageText& text, const PageFacts& facts) {
-  if (facts.image.width <= 0 || facts.image.height <= 0) {
-    return fail(ErrorCode::InvalidInput, "write ALTO", facts.image_name, "image without size");
-  }
+  SHIQU_TRY(check_size(facts, "write ALTO"));
   return Writer(text, facts).run();
 }
 

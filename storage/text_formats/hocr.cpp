@@ -57,9 +57,7 @@ class Writer {
         ids_(line_ids(text)) {}
 
   std::string run() {
-    pugi::xml_node declaration = document_.append_child(pugi::node_declaration);
-    declaration.append_attribute("version") = "1.0";
-    declaration.append_attribute("encoding") = "UTF-8";
+    xml::declare(document_);
     // Without the address of a definition, which parsers would go and fetch.
     document_.append_child(pugi::node_doctype).set_value("html");
     pugi::xml_node root = document_.append_child("html");
@@ -188,9 +186,7 @@ void Writer::write_word(pugi::xml_node node, const Word& word) {
 }  // namespace
 
 Result<std::string> make_hocr(const model::PageText& text, const PageFacts& facts) {
-  if (facts.image.width <= 0 || facts.image.height <= 0) {
-    return fail(ErrorCode::InvalidInput, "write hOCR", facts.image_name, "image without size");
-  }
+  SHIQU_TRY(check_size(facts, "write hOCR"));
   return Writer(text, facts).run();
 }
 

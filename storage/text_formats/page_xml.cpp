@@ -91,9 +91,7 @@ class Writer {
       : text_(text), facts_(facts), page_box_{0, 0, facts.image.width, facts.image.height} {}
 
   std::string run() {
-    pugi::xml_node declaration = document_.append_child(pugi::node_declaration);
-    declaration.append_attribute("version") = "1.0";
-    declaration.append_attribute("encoding") = "UTF-8";
+    xml::declare(document_);
     pugi::xml_node root = document_.append_child("PcGts");
     root.append_attribute("xmlns") = kNamespace;
     write_metadata(root.append_child("Metadata"));
@@ -291,9 +289,7 @@ void Writer::write_text(pugi::xml_node node, const std::string& text, double con
 }  // namespace
 
 Result<std::string> make_page_xml(const model::PageText& text, const PageFacts& facts) {
-  if (facts.image.width <= 0 || facts.image.height <= 0) {
-    return fail(ErrorCode::InvalidInput, "write PAGE XML", facts.image_name, "image without size");
-  }
+  SHIQU_TRY(check_size(facts, "write PAGE XML"));
   return Writer(text, facts).run();
 }
 

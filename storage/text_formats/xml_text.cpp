@@ -28,6 +28,12 @@ std::string clean(std::string_view text) {
   return to_utf8(out);
 }
 
+void declare(pugi::xml_document& document) {
+  pugi::xml_node declaration = document.append_child(pugi::node_declaration);
+  declaration.append_attribute("version") = "1.0";
+  declaration.append_attribute("encoding") = "UTF-8";
+}
+
 std::string text_of(const pugi::xml_document& document, const char* indent, unsigned format) {
   StringWriter writer;
   document.save(writer, indent, format, pugi::encoding_utf8);

@@ -8,32 +8,9 @@ using namespace shiqu;
 using namespace shiqu::test;
 namespace fs = std::filesystem;
 
-namespace {
-
-/// A woodblock leaf of three columns of eight characters.
-fs::path pressed_leaf(Terminal& terminal) {
-  const fs::path out = terminal.folder() / "pages";
-  const fs::path text = terminal.folder() / "text.txt";
-  REQUIRE(write_new_file(text, "牀前明月光疑是地上霜舉頭望明月低頭思故鄉牀前明月\n"));
-  const Ran pressed =
-      terminal.start("shiqu-press", {"--out", out.string(), "--pages", "1", "--seed", "3", "--text",
-                                     text.string(), "--ageing", "none", "--columns", "3", "--rows",
-                                     "8", "--width", "700", "--height", "1200", "--no-seal"});
-  REQUIRE(pressed.status == 0);
-  for (const auto& entry : fs::directory_iterator(out)) {
-    if (entry.path().extension() == ".jpg") {
-      return entry.path();
-    }
-  }
-  FAIL("the press wrote no picture");
-  return {};
-}
-
-}  // namespace
-
 TEST_CASE("a picture is read without an archive: text, PAGE XML and facts") {
   Terminal terminal;
-  const fs::path leaf = pressed_leaf(terminal);
+  const fs::path leaf = terminal.press_leaf(3, 8, 700, 1200);
   const fs::path out = terminal.folder() / "read";
   const Json facts =
       terminal.facts({"ocr", "read", leaf.string(), "--out", out.string(), "--workers", "1"});
@@ -59,7 +36,7 @@ TEST_CASE("a picture is read without an archive: text, PAGE XML and facts") {
 TEST_CASE(
     "a picture is read without the language when that is asked for, and the reading says so") {
   Terminal terminal;
-  const fs::path leaf = pressed_leaf(terminal);
+  const fs::path leaf = terminal.press_leaf(3, 8, 700, 1200);
   const Json facts =
       terminal.facts({"ocr", "read", leaf.string(), "--out", (terminal.folder() / "read").string(),
                       "--no-language", "--workers", "1"});
@@ -68,7 +45,7 @@ TEST_CASE(
 
 TEST_CASE("a picture that cannot be read is named and does not stop the others") {
   Terminal terminal;
-  const fs::path leaf = pressed_leaf(terminal);
+  const fs::path leaf = terminal.press_leaf(3, 8, 700, 1200);
   const fs::path broken = leaf.parent_path() / "broken.jpg";
   REQUIRE(write_new_file(broken, "no picture"));
   const fs::path out = terminal.folder() / "read";
@@ -82,7 +59,7 @@ TEST_CASE("a picture that cannot be read is named and does not stop the others")
 
 TEST_CASE("two pictures of one name are refused before anything is read") {
   Terminal terminal;
-  const fs::path leaf = pressed_leaf(terminal);
+  const fs::path leaf = terminal.press_leaf(3, 8, 700, 1200);
   const fs::path twin = terminal.folder() / leaf.filename();
   fs::copy_file(leaf, twin);
   const fs::path out = terminal.folder() / "read";
@@ -100,7 +77,7 @@ TEST_CASE("each reading profile names what reads it, and an unknown one is refus
   for (const Json& one : facts["profiles"]) {
     CHECK_FALSE(one["reader"].get<std::string>().empty());
   }
-  const fs::path leaf = pressed_leaf(terminal);
+  const fs::path leaf = terminal.press_leaf(3, 8, 700, 1200);
   const Ran ran = terminal.run({"ocr", "read", leaf.string(), "--out",
                                 (terminal.folder() / "read").string(), "--profile", "linear-b"});
   CHECK(ran.status == 3);

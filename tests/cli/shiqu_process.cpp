@@ -1,5 +1,6 @@
 #include "tests/cli/shiqu_process.h"
 
+#include "storage/base/file.h"
 #include "storage/base/process.h"
 #include "storage/base/text.h"
 #include "tests/support/ok.h"
@@ -61,6 +62,25 @@ void Terminal::make_archive(const std::vector<std::string>& roles) {
     REQUIRE(run({"user", "add", role, "--role", role, "--user", "admin"}, {{"SHIQU_NEW_PIN", kPin}})
                 .status == 0);
   }
+}
+
+std::filesystem::path Terminal::press_leaf(int columns, int rows, int width_px, int height_px) {
+  const std::filesystem::path out = folder() / "pages";
+  const std::filesystem::path text = folder() / "text.txt";
+  REQUIRE(write_new_file(text, "牀前明月光疑是地上霜舉頭望明月低頭思故鄉牀前明月\n"));
+  const Ran pressed =
+      start("shiqu-press", {"--out", out.string(), "--pages", "1", "--seed", "3", "--text",
+                            text.string(), "--ageing", "none", "--columns", std::to_string(columns),
+                            "--rows", std::to_string(rows), "--width", std::to_string(width_px),
+                            "--height", std::to_string(height_px), "--no-seal"});
+  REQUIRE(pressed.status == 0);
+  for (const auto& entry : std::filesystem::directory_iterator(out)) {
+    if (entry.path().extension() == ".jpg") {
+      return entry.path();
+    }
+  }
+  FAIL("the press wrote no picture");
+  return {};
 }
 
 }  // namespace shiqu::test

@@ -37,6 +37,9 @@ class Terminal {
   /// An archive with its administrator "admin" and one account for each of `roles`, named like it.
   void make_archive(const std::vector<std::string>& roles = {});
 
+  /// A pressed woodblock leaf of so many columns and rows of Tang verse, JPEG. Once a terminal.
+  std::filesystem::path press_leaf(int columns, int rows, int width_px, int height_px);
+
   [[nodiscard]] std::filesystem::path archive() const { return folder_.path() / "archive"; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
 

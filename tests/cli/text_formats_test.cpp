@@ -16,21 +16,9 @@ namespace {
 
 /// A folder with one pressed leaf of 400 × 600 pixels.
 fs::path pressed_leaf(Terminal& terminal) {
-  const fs::path out = terminal.folder() / "pages";
-  const fs::path text = terminal.folder() / "text.txt";
-  REQUIRE(write_new_file(text, "牀前明月光疑是地上霜舉頭望明月低頭思故鄉牀前明月\n"));
-  const Ran pressed =
-      terminal.start("shiqu-press", {"--out", out.string(), "--pages", "1", "--seed", "3", "--text",
-                                     text.string(), "--ageing", "none", "--columns", "2", "--rows",
-                                     "6", "--width", "400", "--height", "600", "--no-seal"});
-  REQUIRE(pressed.status == 0);
   const fs::path images = terminal.folder() / "images";
   REQUIRE(make_folders(images));
-  for (const auto& entry : fs::directory_iterator(out)) {
-    if (entry.path().extension() == ".jpg") {
-      fs::copy_file(entry.path(), images / "leaf.jpg");
-    }
-  }
+  fs::copy_file(terminal.press_leaf(2, 6, 400, 600), images / "leaf.jpg");
   return images;
 }
 

@@ -5,6 +5,7 @@
 #include "storage/imaging/operations.h"
 #include "tests/ocr/drawing.h"
 #include "tests/ocr/layout_truth.h"
+#include "tests/ocr/pressed.h"
 
 #include <doctest/doctest.h>
 
@@ -15,18 +16,6 @@ using namespace shiqu;
 using model::RegionKind;
 
 namespace {
-
-ocr::PressedPage pressed(ocr::PressOptions options, std::uint64_t seed) {
-  options.seed = seed;
-  const auto ageing = ocr::ageing_preset("light");
-  REQUIRE(ageing);
-  options.ageing = *ageing;
-  const auto poems = ocr::tang_poems();
-  REQUIRE(poems);
-  auto page = ocr::press_page(options, *poems);
-  REQUIRE(page);
-  return std::move(*page);
-}
 
 std::vector<RectPx> boxes_of(const ocr::PreparedPage& page, RegionKind kind) {
   std::vector<RectPx> out;
@@ -50,7 +39,7 @@ double agreement(const RectPx& a, const RectPx& b) {
 TEST_CASE("red seals become regions where they stand, and no others") {
   int seals = 0;
   for (std::uint64_t seed = 1; seed <= 6; ++seed) {
-    const auto page = pressed({}, seed);
+    const auto page = fixture::lightly_aged({}, seed);
     const auto made = ocr::prepare_page(page.image);
     REQUIRE(made);
     const auto found = boxes_of(*made, RegionKind::Seal);
@@ -68,7 +57,7 @@ TEST_CASE("red seals become regions where they stand, and no others") {
 
 TEST_CASE("a seal of a page on its side has its box on the page as given") {
   for (std::uint64_t seed = 1; seed <= 6; ++seed) {
-    const auto page = pressed({}, seed);
+    const auto page = fixture::lightly_aged({}, seed);
     if (!page.seal) {
       continue;
     }
@@ -85,7 +74,7 @@ TEST_CASE("a seal of a page on its side has its box on the page as given") {
 }
 
 TEST_CASE("text and centre strip are regions around their areas") {
-  const auto page = pressed({}, 1);
+  const auto page = fixture::lightly_aged({}, 1);
   const auto made = ocr::prepare_page(page.image);
   REQUIRE(made);
   const auto text = boxes_of(*made, RegionKind::Text);
@@ -103,7 +92,7 @@ TEST_CASE("a figure amid the columns is a region and is not read") {
   for (std::uint64_t seed = 11; seed <= 14; ++seed) {
     ocr::PressOptions options;
     options.figure = true;
-    const auto page = pressed(options, seed);
+    const auto page = fixture::lightly_aged(options, seed);
     REQUIRE(page.truth.regions.size() == 1);
     const auto made = ocr::prepare_page(page.image);
     REQUIRE(made);
@@ -128,7 +117,7 @@ TEST_CASE("notes above the frame are marginalia right to left and not mixed into
     ocr::PressOptions options;
     options.head_notes = 4;
     options.seal = false;
-    const auto page = pressed(options, seed);
+    const auto page = fixture::lightly_aged(options, seed);
     REQUIRE(page.truth.regions.size() == 1);
     const auto made = ocr::prepare_page(page.image);
     REQUIRE(made);

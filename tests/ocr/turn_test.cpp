@@ -7,6 +7,7 @@
 #include "storage/imaging/codecs.h"
 #include "storage/imaging/operations.h"
 #include "tests/ocr/drawing.h"
+#include "tests/ocr/pressed.h"
 
 #include <doctest/doctest.h>
 
@@ -70,24 +71,11 @@ class FootEngine : public ocr::Engine {
   double sure_;
 };
 
-ocr::PressedPage pressed(std::uint64_t seed) {
-  ocr::PressOptions options;
-  options.seed = seed;
-  const auto ageing = ocr::ageing_preset("light");
-  REQUIRE(ageing);
-  options.ageing = *ageing;
-  const auto poems = ocr::tang_poems();
-  REQUIRE(poems);
-  auto page = ocr::press_page(options, *poems);
-  REQUIRE(page);
-  return std::move(*page);
-}
-
 }  // namespace
 
 TEST_CASE("rules tell whether a page lies on its side") {
   for (const std::uint64_t seed : {1U, 2U}) {
-    const auto page = pressed(seed);
+    const auto page = fixture::lightly_aged({}, seed);
     for (int turns = 0; turns < 4; ++turns) {
       const auto axis =
           ocr::axis_of(ocr::measure_turn(imaging::rotate_quarters(page.image, turns)));

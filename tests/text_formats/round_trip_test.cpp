@@ -66,6 +66,16 @@ PageFile check_round(const TextFormat& format, const Loss& loss) {
   return file;
 }
 
+std::size_t alternatives_in(const model::PageText& text) {
+  std::size_t out = 0;
+  for (const model::Line& line : text.lines) {
+    for (const model::Glyph& glyph : line.glyphs) {
+      out += glyph.alternatives.size();
+    }
+  }
+  return out;
+}
+
 /// Nothing on it; text without places; places outside the page; characters that XML forbids.
 std::vector<model::PageText> odd_pages() {
   model::PageText odd = leaf();
@@ -91,18 +101,25 @@ std::vector<model::PageText> odd_pages() {
 }  // namespace
 
 TEST_CASE("PAGE XML gives back lines, kinds, text, places, confidences and alternatives") {
-  check_round(*make_page_format(), {});
+  const PageFile file = check_round(*make_page_format(), {});
+  CHECK(file.text.plain() == leaf().plain());
+  CHECK(alternatives_in(file.text) == alternatives_in(leaf()));
 }
 
 TEST_CASE("ALTO gives back lines, kinds, text, places, confidences and alternatives") {
-  check_round(*make_alto_format(), {});
+  const PageFile file = check_round(*make_alto_format(), {});
+  CHECK(file.text.plain() == leaf().plain());
+  CHECK(alternatives_in(file.text) == alternatives_in(leaf()));
 }
 
 TEST_CASE("hOCR gives back all but the alternatives") {
   Loss loss;
   loss.alternatives = true;
   loss.confidence_without_glyphs = true;
-  check_round(*make_hocr_format(), loss);
+  const PageFile file = check_round(*make_hocr_format(), loss);
+  CHECK(file.text.plain() == leaf().plain());
+  CHECK(alternatives_in(leaf()) > 0);
+  CHECK(alternatives_in(file.text) == 0);
 }
 
 TEST_CASE("a text that a person worked on is marked so in each format that can be read") {

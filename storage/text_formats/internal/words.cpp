@@ -94,6 +94,13 @@ RectPx box_of(const model::Line& line, const RectPx& page) noexcept {
   return bounding_box(intersection(line.box, page), box_of(line.glyphs, page));
 }
 
+Status check_size(const PageFacts& facts, const char* what) {
+  if (facts.image.width <= 0 || facts.image.height <= 0) {
+    return fail(ErrorCode::InvalidInput, what, facts.image_name, "image without size");
+  }
+  return {};
+}
+
 std::string confidence_text(double confidence) {
   return fmt::format("{:.4f}", std::min(confidence, 1.0));
 }

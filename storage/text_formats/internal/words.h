@@ -1,6 +1,8 @@
 #pragma once
 
+#include "storage/base/result.h"
 #include "storage/model/text.h"
+#include "storage/text_formats/text_format.h"
 
 #include <span>
 #include <string>
@@ -38,6 +40,9 @@ inline bool is_vertical(model::LineKind kind) noexcept {
 /// Around the glyphs, then grown by the line's own box; within the page.
 RectPx box_of(const model::Line& line, const RectPx& page) noexcept;
 RectPx box_of(std::span<const model::Glyph> glyphs, const RectPx& page) noexcept;
+
+/// Errors: InvalidInput (image without size); `what` is being done.
+Status check_size(const PageFacts& facts, const char* what);
 
 /// "0.8750", never above 1.
 std::string confidence_text(double confidence);
