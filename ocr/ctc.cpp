@@ -206,6 +206,19 @@ ReadCharacter described(const Place& place, const std::u32string& text, std::siz
   return out;
 }
 
+/// log p of a text by the language.
+double log_p_of(const std::vector<ReadCharacter>& text, const LanguageMix& language) {
+  double out = 0;
+  char32_t before = LanguageModel::kStart;
+  char32_t last = LanguageModel::kStart;
+  for (const ReadCharacter& read : text) {
+    out += language.log_p(before, last, read.character);
+    before = last;
+    last = read.character;
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<ReadCharacter> decode(const Steps& steps, const CtcSettings& settings) {
@@ -227,6 +240,21 @@ std::vector<ReadCharacter> decode(const Steps& steps, const CtcSettings& setting
     out.push_back(described(kept[i], text, i, settings));
   }
   return out;
+}
+
+std::vector<ReadCharacter> decode_either_way(const Steps& steps, const CtcSettings& settings) {
+  std::vector<ReadCharacter> backward = decode({steps.rbegin(), steps.rend()}, settings);
+  const int last = static_cast<int>(steps.size()) - 1;
+  for (ReadCharacter& read : backward) {
+    read = {read.character, last - read.last_step, last - read.first_step, read.confidence,
+            std::move(read.others)};
+  }
+  if (settings.language.general == nullptr) {
+    return backward;
+  }
+  std::vector<ReadCharacter> forward = decode(steps, settings);
+  return log_p_of(forward, settings.language) > log_p_of(backward, settings.language) ? forward
+                                                                                      : backward;
 }
 
 }  // namespace shiqu::ocr

@@ -45,4 +45,8 @@ struct CtcSettings {
 /// places, not steps, keeps the prior from adding or swallowing characters. Pure.
 std::vector<ReadCharacter> decode(const Steps& steps, const CtcSettings& settings);
 
+/// The same for a line that may be read from either end: the order that the language holds more
+/// probable; the second end without a language, as old prints have it.
+std::vector<ReadCharacter> decode_either_way(const Steps& steps, const CtcSettings& settings);
+
 }  // namespace shiqu::ocr

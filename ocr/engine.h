@@ -29,6 +29,9 @@ struct EngineSettings {
   /// German prints up to about 1850: an umlaut bears a small e, a + U+0364, which engines trained
   /// on later prints give as a letter with dots.
   bool early_umlauts = false;
+  /// Old prints set horizontal lines from the right, later ones from the left: an engine that can
+  /// tell by the language gives the glyphs in the order that makes sense.
+  bool either_way = false;
   bool language = true;     ///< false: the ink alone, no prior of the language (neural reader)
   StationLanguage station;  ///< the station's own prior beside the general one
 };

@@ -35,24 +35,25 @@ imaging::Image framed(const imaging::Image& gray, int paper_px) {
   return out;
 }
 
-/// Paints the blank rows of an area with its paper: the ghosts of the other side are no text.
+/// Paints the blank parts of an area with its paper: the ghosts of the other side are no text.
 void paint_blank(const ReadingArea& area, imaging::Image& piece) {
-  for (const RowRange& rows : area.blank) {
-    const int first = std::clamp(rows.first - area.box.y, 0, piece.height());
-    const int last = std::clamp(rows.last - area.box.y, first, piece.height());
-    std::vector<std::uint8_t> levels;
-    for (int y = first; y < last; ++y) {
-      const auto row = piece.row(y);
-      levels.insert(levels.end(), row.begin(), row.end());
-    }
-    if (levels.empty()) {
+  for (const RectPx& blank : area.blank) {
+    const RectPx part =
+        intersection({blank.x - area.box.x, blank.y - area.box.y, blank.width, blank.height},
+                     {0, 0, piece.width(), piece.height()});
+    if (part.empty()) {
       continue;
+    }
+    std::vector<std::uint8_t> levels;
+    for (int y = part.y; y < part.bottom(); ++y) {
+      const auto row = piece.row(y).subspan(static_cast<std::size_t>(part.x),
+                                            static_cast<std::size_t>(part.width));
+      levels.insert(levels.end(), row.begin(), row.end());
     }
     const auto paper = levels.begin() + static_cast<std::ptrdiff_t>(levels.size() * 3 / 4);
     std::nth_element(levels.begin(), paper, levels.end());
-    for (int y = first; y < last; ++y) {
-      const auto row = piece.row(y);
-      std::fill(row.begin(), row.end(), *paper);
+    for (int y = part.y; y < part.bottom(); ++y) {
+      std::fill_n(piece.row(y).begin() + part.x, part.width, *paper);
     }
   }
 }
@@ -109,9 +110,17 @@ void take_lines(std::vector<model::Line>&& lines, const Cutting& cutting, const 
                     : area.kind;
     line.box = mapped(line.box, cutting, area.box, page);
     if (area.kind != model::LineKind::Horizontal && (rough || line.box.empty())) {
-      const std::vector<double> centres =
+      std::vector<double> centres =
           rough ? centres_of(line, cutting, area.box) : std::vector<double>();
+      const bool backwards = !centres.empty() && centres.front() > centres.back();
+      if (backwards) {  // read from the right: glyphs are placed along the line
+        std::reverse(centres.begin(), centres.end());
+        std::reverse(line.glyphs.begin(), line.glyphs.end());
+      }
       place_glyphs(page.gray, area.box, centres, line);
+      if (backwards) {
+        std::reverse(line.glyphs.begin(), line.glyphs.end());
+      }
       line.box = page.on_page(line.box);
       for (model::Glyph& glyph : line.glyphs) {
         glyph.box = page.on_page(glyph.box);
@@ -148,12 +157,11 @@ class AreaReader {
       return {};
     }
     const ReadingArea& area = page_.areas[index];
-    const Cutting cutting = cut(page_.gray, area, engine_.form());
-    EngineSettings scaled = settings_;
-    scaled.dpi = settings_.dpi * cutting.scale;
-    SHIQU_TRY_ASSIGN(std::vector<model::Line> lines, engine_.read(cutting.image, scaled, stop_));
-    lines_[index].emplace();
-    take_lines(std::move(lines), cutting, area, page_, engine_.form().rough_boxes, *lines_[index]);
+    if (area.level) {
+      SHIQU_TRY_ASSIGN(lines_[index], read_level(area));
+    } else {
+      SHIQU_TRY_ASSIGN(lines_[index], read_area(page_, area, settings_));
+    }
     return {};
   }
 
@@ -188,6 +196,41 @@ class AreaReader {
   std::vector<model::Line> take(std::size_t index) { return std::move(*lines_[index]); }
 
  private:
+  Result<std::vector<model::Line>> read_area(const PreparedPage& page, const ReadingArea& area,
+                                             EngineSettings settings) {
+    const Cutting cutting = cut(page.gray, area, engine_.form());
+    settings.dpi *= cutting.scale;
+    SHIQU_TRY_ASSIGN(std::vector<model::Line> lines, engine_.read(cutting.image, settings, stop_));
+    std::vector<model::Line> out;
+    take_lines(std::move(lines), cutting, area, page, engine_.form().rough_boxes, out);
+    return out;
+  }
+
+  /// A line of horizontal text on a page of columns: stood on end it is a page of one column.
+  Result<std::vector<model::Line>> read_level(const ReadingArea& area) {
+    PreparedPage stood;
+    stood.gray = imaging::rotate_quarters(imaging::crop(page_.gray, area.box), 1);
+    stood.quarter_turns = 1;
+    stood.horizontal = true;
+    EngineSettings settings = settings_;
+    settings.either_way = true;
+    const RectPx whole{0, 0, stood.gray.width(), stood.gray.height()};
+    SHIQU_TRY_ASSIGN(std::vector<model::Line> lines,
+                     read_area(stood, {model::LineKind::Column, whole, {}}, settings));
+    const auto back = [&](RectPx& box) {
+      if (!box.empty()) {
+        box = page_.on_page({box.x + area.box.x, box.y + area.box.y, box.width, box.height});
+      }
+    };
+    for (model::Line& line : lines) {
+      back(line.box);
+      for (model::Glyph& glyph : line.glyphs) {
+        back(glyph.box);
+      }
+    }
+    return lines;
+  }
+
   PreparedPage page_;
   Engine& engine_;
   EngineSettings settings_;

@@ -68,7 +68,8 @@ class NeuralEngine final : public Engine {
     }
     SHIQU_TRY_ASSIGN(const CtcSettings decoding, decoding_by(settings));
     SHIQU_TRY_ASSIGN(const Steps steps, reader_.read(image));
-    const std::vector<ReadCharacter> read = decode(steps, decoding);
+    const std::vector<ReadCharacter> read =
+        settings.either_way ? decode_either_way(steps, decoding) : decode(steps, decoding);
     std::vector<model::Line> lines;
     if (!read.empty()) {
       lines.push_back(line_of(read, image));

@@ -32,10 +32,11 @@ struct Run {
 class Builder {
  public:
   Builder(const LayerMasks& layers, const ColumnGrid& grid, const std::vector<Register>& registers,
-          bool with_notes)
+          const std::vector<RectPx>& glosses, bool with_notes)
       : layers_(layers),
         grid_(grid),
         registers_(registers),
+        glosses_(glosses),
         with_notes_(with_notes),
         pitch_(grid.pitch),
         pieces_(find_pieces(layers.text, std::max(3, static_cast<int>(0.0012 * pitch_ * pitch_)),
@@ -161,6 +162,34 @@ class Builder {
     return out;
   }
 
+  /// Text beside a gloss stands aside in its column: ink on one side of the middle alone is no note
+  /// there.
+  [[nodiscard]] std::vector<Stretch> stretches_of(const Cell& cell, int first, int last) const {
+    std::vector<Stretch> found =
+        find_stretches(layers_.text, {cell.left, cell.right, first, last}, pitch_, grid_.ruled);
+    const bool glossed = std::any_of(glosses_.begin(), glosses_.end(), [&](const RectPx& gloss) {
+      return gloss.x >= cell.left && gloss.x < cell.right && gloss.bottom() > first &&
+             gloss.y < last;
+    });
+    if (!glossed) {
+      return found;
+    }
+    std::vector<Stretch> out;
+    for (Stretch& stretch : found) {
+      int beside = 0;
+      for (int y = stretch.first; y < stretch.last; ++y) {
+        beside += layers_.text.in_row(y, stretch.middle, cell.right) > 0 ? 1 : 0;
+      }
+      stretch.notes = stretch.notes && beside * 4 > stretch.last - stretch.first;
+      if (!out.empty() && !out.back().notes && !stretch.notes) {
+        out.back().last = stretch.last;
+      } else {
+        out.push_back(stretch);
+      }
+    }
+    return out;
+  }
+
   void add_column(const Cell& cell, const Register& rows, std::vector<ReadingArea>& out) const {
     const auto [first, last] = text_rows(cell, rows);
     if (last - first < px(0.06)) {
@@ -170,8 +199,7 @@ class Builder {
       add_area(cell.kind, cell, {cell.left, cell.right}, {first, last}, out);
       return;
     }
-    for (const Stretch& stretch :
-         find_stretches(layers_.text, {cell.left, cell.right, first, last}, pitch_, grid_.ruled)) {
+    for (const Stretch& stretch : stretches_of(cell, first, last)) {
       const std::pair<int, int> part{stretch.first, stretch.last};
       if (!stretch.notes) {
         add_area(LineKind::Column, cell, {cell.left, cell.right}, part, out);
@@ -189,7 +217,7 @@ class Builder {
     int right = sides.first;
     int first = rows.second;
     int last = rows.first;
-    std::vector<RowRange> blank;
+    std::vector<std::pair<int, int>> blank;
     const int left_over = px(kind == LineKind::NoteRight ? 0.03 : 0.13);
     const int right_over = px(kind == LineKind::NoteLeft ? 0.03 : 0.13);
     for (const Piece& piece : pieces_) {
@@ -199,7 +227,7 @@ class Builder {
         continue;
       }
       if (last > first && box.y - last >= px(kBlank)) {  // pieces come from above
-        blank.push_back({last + px(kBesideBlank), box.y - px(kBesideBlank)});
+        blank.emplace_back(last + px(kBesideBlank), box.y - px(kBesideBlank));
       }
       left = std::min(left, std::max(box.x, sides.first - left_over));
       right = std::max(right, std::min(box.right(), sides.second + right_over));
@@ -225,14 +253,18 @@ class Builder {
         kind == LineKind::NoteLeft ? std::min(right + beside, sides.second + 1) : right + beside;
     const RectPx wanted{wanted_left, first - above, wanted_right - wanted_left,
                         last - first + 2 * above};
-    out.push_back({kind,
-                   intersection(wanted, {0, 0, layers_.text.size.width, layers_.text.size.height}),
-                   std::move(blank)});
+    ReadingArea area{
+        kind, intersection(wanted, {0, 0, layers_.text.size.width, layers_.text.size.height}), {}};
+    for (const auto& [from, to] : blank) {
+      area.blank.push_back({area.box.x, from, area.box.width, to - from});
+    }
+    out.push_back(std::move(area));
   }
 
   const LayerMasks& layers_;
   const ColumnGrid& grid_;
   const std::vector<Register>& registers_;
+  const std::vector<RectPx>& glosses_;
   bool with_notes_;
   double pitch_;
   std::vector<Piece> pieces_;
@@ -242,8 +274,9 @@ class Builder {
 }  // namespace
 
 std::vector<ReadingArea> areas_of(const LayerMasks& layers, const ColumnGrid& grid,
-                                  const std::vector<Register>& registers, bool with_notes) {
-  return Builder(layers, grid, registers, with_notes).areas();
+                                  const std::vector<Register>& registers,
+                                  const std::vector<RectPx>& glosses, bool with_notes) {
+  return Builder(layers, grid, registers, glosses, with_notes).areas();
 }
 
 }  // namespace shiqu::ocr

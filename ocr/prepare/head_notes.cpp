@@ -1,4 +1,4 @@
-#include "ocr/prepare/internal/figures.h"
+#include "ocr/prepare/internal/asides.h"
 #include "ocr/prepare/internal/pieces.h"
 
 #include <algorithm>

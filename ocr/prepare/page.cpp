@@ -2,14 +2,15 @@
 
 #include "capture/quality/skew.h"
 #include "ocr/prepare/internal/areas.h"
+#include "ocr/prepare/internal/asides.h"
 #include "ocr/prepare/internal/bend.h"
 #include "ocr/prepare/internal/figures.h"
 #include "ocr/prepare/internal/level.h"
 #include "ocr/prepare/internal/paper.h"
+#include "ocr/prepare/internal/pictures.h"
 #include "storage/imaging/operations.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <optional>
 #include <utility>
@@ -22,53 +23,6 @@ constexpr int kLeastPx = 64;
 constexpr double kLeastTurnDeg = 0.2;  ///< below this a rule drifts less than half a glyph
 constexpr double kMostTurnDeg = 5;
 constexpr double kLeastShift = 0.04;  ///< pitches: a smaller bend does no harm
-
-imaging::Image picture_of(const InkMask& mask) {
-  imaging::Image out(imaging::PixelFormat::Gray8, mask.size);
-  std::transform(mask.ink.begin(), mask.ink.end(), out.bytes().begin(),
-                 [](std::uint8_t ink) { return static_cast<std::uint8_t>(ink != 0 ? 0 : 255); });
-  return out;
-}
-
-std::array<std::uint8_t, 3> colour_of(model::LineKind kind) {
-  switch (kind) {
-    case model::LineKind::CentreStrip:
-      return {0, 0, 255};
-    case model::LineKind::NoteRight:
-      return {0, 160, 0};
-    case model::LineKind::NoteLeft:
-      return {200, 120, 0};
-    default:
-      return {255, 0, 0};
-  }
-}
-
-std::array<std::uint8_t, 3> colour_of(model::RegionKind kind) {
-  switch (kind) {
-    case model::RegionKind::Seal:
-      return {255, 0, 0};
-    case model::RegionKind::Figure:
-      return {0, 0, 255};
-    case model::RegionKind::Table:
-      return {0, 160, 0};
-    case model::RegionKind::HeadNote:
-      return {200, 120, 0};
-    default:
-      return {120, 120, 120};
-  }
-}
-
-void draw_outline(imaging::Image& rgb, const RectPx& box,
-                  const std::array<std::uint8_t, 3>& colour) {
-  for (int y = box.y; y < box.bottom(); ++y) {
-    const bool edge_row = y - box.y < 3 || box.bottom() - y <= 3;
-    for (int x = box.x; x < box.right(); ++x) {
-      if (edge_row || x - box.x < 3 || box.right() - x <= 3) {
-        std::copy(colour.begin(), colour.end(), rgb.row(y).begin() + 3 * x);
-      }
-    }
-  }
-}
 
 /// A box found at working size, on the page.
 RectPx enlarged(const RectPx& box, SizePx from, SizePx to) {
@@ -146,6 +100,78 @@ imaging::Image working_image(const imaging::Image& gray) {
                    [](std::uint8_t a, std::uint8_t b) { return std::min(a, b); });
   }
   return imaging::fit(dark, kWorkingPx);
+}
+
+/// What stands beside the columns of text.
+struct Asides {
+  HeadNotes head_notes;
+  std::vector<RectPx> lines;  ///< of horizontal text
+  std::vector<RectPx> glosses;
+};
+
+/// Finds them and takes them out of the text.
+Asides take_asides(Layout& layout, bool horizontal_page) {
+  Asides out;
+  InkMask& text = layout.layers.text;
+  out.head_notes = find_head_notes(layout.layers, layout.registers, layout.grid.pitch);
+  for (const RectPx& column : out.head_notes.columns) {
+    clear(text, column);
+  }
+  if (horizontal_page) {
+    return out;
+  }
+  out.lines = find_level_lines(layout.layers, layout.registers, layout.grid.pitch);
+  for (const RectPx& line : out.lines) {
+    clear(text, line);
+  }
+  out.glosses = find_glosses(layout.layers, layout.grid, layout.registers);
+  for (const RectPx& gloss : out.glosses) {
+    clear(text, gloss);
+  }
+  return out;
+}
+
+/// Areas of the columns and of what stands beside them, in pixels of the masks.
+std::vector<ReadingArea> all_areas(const Layout& layout, const Asides& asides, bool with_notes) {
+  const SizePx size = layout.layers.text.size;
+  const int beside = static_cast<int>(0.04 * layout.grid.pitch);
+  const auto area = [&](model::LineKind kind, const RectPx& ink, bool level) {
+    const RectPx box{ink.x - beside, ink.y - beside, ink.width + 2 * beside,
+                     ink.height + 2 * beside};
+    return ReadingArea{kind, intersection(box, {0, 0, size.width, size.height}), {}, level};
+  };
+  std::vector<ReadingArea> columns =
+      areas_of(layout.layers, layout.grid, layout.registers, asides.glosses, with_notes);
+  for (ReadingArea& column : columns) {
+    for (const RectPx& gloss : asides.glosses) {
+      if (!intersection(gloss, column.box).empty()) {
+        column.blank.push_back(area(column.kind, gloss, false).box);
+      }
+    }
+  }
+  const int middle = layout.registers.empty() ? 0 : layout.registers.front().top;
+  std::vector<ReadingArea> out;
+  for (const RectPx& line : asides.lines) {
+    if (line.y < middle) {
+      out.push_back(area(model::LineKind::Horizontal, line, true));
+    }
+  }
+  const auto strips = std::stable_partition(columns.begin(), columns.end(), [](const auto& one) {
+    return one.kind != model::LineKind::CentreStrip && one.kind != model::LineKind::Marginalia;
+  });
+  out.insert(out.end(), columns.begin(), strips);
+  for (const RectPx& line : asides.lines) {
+    if (line.y >= middle) {
+      out.push_back(area(model::LineKind::Horizontal, line, true));
+    }
+  }
+  out.insert(out.end(), strips, columns.end());
+  for (const auto* boxes : {&asides.head_notes.columns, &asides.glosses}) {
+    for (const RectPx& box : *boxes) {
+      out.push_back(area(model::LineKind::Marginalia, box, false));
+    }
+  }
+  return out;
 }
 
 Status cancelled(const std::stop_token& stop) {
@@ -270,56 +296,38 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& fo
   }
   SHIQU_TRY(cancelled(stop));
   out.ruled = layout.grid.ruled;
-  const HeadNotes notes = find_head_notes(layout.layers, layout.registers, layout.grid.pitch);
-  for (const RectPx& column : notes.columns) {
-    clear(layout.layers.text, column);
-  }
-  out.areas = areas_of(layout.layers, layout.grid, layout.registers, !form.horizontal);
-  const int beside = static_cast<int>(0.04 * layout.grid.pitch);
-  for (const RectPx& column : notes.columns) {
-    const RectPx box{column.x - beside, column.y - beside, column.width + 2 * beside,
-                     column.height + 2 * beside};
-    out.areas.push_back({model::LineKind::Marginalia,
-                         intersection(box, {0, 0, mask.size.width, mask.size.height}),
-                         {}});
-  }
+  const Asides asides = take_asides(layout, form.horizontal);
+  out.areas = all_areas(layout, asides, !form.horizontal);
   for (ReadingArea& area : out.areas) {
     area.box = enlarged(area.box, mask.size, out.gray.size());
-    for (RowRange& rows : area.blank) {
-      rows.first = rows.first * out.gray.height() / mask.size.height;
-      rows.last = rows.last * out.gray.height() / mask.size.height;
+    for (RectPx& blank : area.blank) {
+      blank = enlarged(blank, mask.size, out.gray.size());
     }
   }
-  if (!notes.box.empty()) {
-    out.regions.push_back({model::RegionKind::HeadNote,
-                           out.on_page(enlarged(notes.box, mask.size, out.gray.size()))});
+  const auto add_region = [&](model::RegionKind kind, const RectPx& box) {
+    out.regions.push_back({kind, out.on_page(enlarged(box, mask.size, out.gray.size()))});
+  };
+  if (!asides.head_notes.box.empty()) {
+    add_region(model::RegionKind::HeadNote, asides.head_notes.box);
+  }
+  for (const RectPx& gloss : asides.glosses) {
+    add_region(model::RegionKind::Gloss, gloss);
   }
   if (layout.grid.ruled && is_table(layout.registers)) {
     const RectPx box{layout.grid.borders.front(), layout.registers.front().outer_top,
                      layout.grid.borders.back() - layout.grid.borders.front(),
                      layout.registers.back().outer_bottom - layout.registers.front().outer_top};
-    out.regions.push_back(
-        {model::RegionKind::Table, out.on_page(enlarged(box, mask.size, out.gray.size()))});
+    add_region(model::RegionKind::Table, box);
   }
   for (const RectPx& box : figures) {
-    out.regions.push_back(
-        {model::RegionKind::Figure, out.on_page(enlarged(box, mask.size, out.gray.size()))});
+    add_region(model::RegionKind::Figure, box);
   }
   add_text_regions(out);
   if (debug) {
     debug("text", picture_of(layout.layers.text));
     debug("rules", picture_of(layout.layers.upright));
-    imaging::Image picture = imaging::to_rgb8(out.gray);
-    for (const ReadingArea& area : out.areas) {
-      draw_outline(picture, area.box, colour_of(area.kind));
-    }
-    debug("areas", picture);
-    picture = imaging::to_rgb8(page);
-    for (const model::Region& region : out.regions) {
-      draw_outline(picture, intersection(region.box, {0, 0, picture.width(), picture.height()}),
-                   colour_of(region.kind));
-    }
-    debug("regions", picture);
+    debug("areas", picture_of_areas(out));
+    debug("regions", picture_of_regions(page, out.regions));
   }
   return out;
 }

@@ -12,18 +12,14 @@
 
 namespace shiqu::ocr {
 
-/// Rows [first, last).
-struct RowRange {
-  int first = 0;
-  int last = 0;
-};
-
 /// One area to read: a column or part of it, in pixels of PreparedPage::gray.
 struct ReadingArea {
   model::LineKind kind = model::LineKind::Column;
   RectPx box;
-  std::vector<RowRange> blank;  ///< rows of `box` without ink, from above: what is seen there
-                                ///< shines through from the other side of the leaf
+  /// Parts of `box` to be taken for paper: rows without ink, where the other side of the leaf
+  /// shines through, and what is read as another area.
+  std::vector<RectPx> blank;
+  bool level = false;  ///< a line of horizontal text on a page of columns
 };
 
 /// Where the upright lines of a straightened page came from: the pixel at (x, y) stood at
@@ -68,10 +64,12 @@ using DebugImageSink = std::function<void(std::string_view, const imaging::Image
 /// scans away, levels the page (up to 5°, when the angle is certain and above 0.2°), finds frame
 /// and columns by the period of rules or gaps, straightens bent columns, divides the page into
 /// registers where a line does, keeps raised headings, splits half-width notes into right and left
-/// halves. Columns come right to left, register by register; centre strips (版心) and titles in the
-/// margin, each of its own kind, come last. Areas are cut close around the ink; those without ink
-/// are left out; a blank page gives none. `page`: any format, at least 64 × 64 px; borrowed.
-/// Errors: InvalidInput (too small), Cancelled. Any thread; pure; `stop` is polled between steps.
+/// halves. Level lines above the frame come first, then columns right to left, register by
+/// register, level lines below it, centre strips (版心), titles in the margin, notes above the
+/// frame (眉批) and glosses beside the text, each of its own kind. Areas are cut close around the
+/// ink; those without ink are left out; a blank page gives none. `page`: any format, at least 64 ×
+/// 64 px; borrowed. Errors: InvalidInput (too small), Cancelled. Any thread; pure; `stop` is polled
+/// between steps.
 Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token stop = {},
                                   const DebugImageSink& debug = {});
 

@@ -13,6 +13,13 @@ constexpr char32_t kBlank = 0x3000;
 constexpr double kStripShare = 0.72;  ///< of a column's width
 constexpr double kNoteHeight = 0.62;  ///< pitch of notes ÷ pitch of the text
 
+/// Where the text stands in its column and how wide it is, as shares of the column's width.
+struct Setting {
+  double middle = 0.5;
+  double em = 0.84;
+};
+constexpr Setting kGlossed{kGlossedMiddle, 0.6};  ///< leaves room for glosses at the right
+
 bool is_printed(char32_t c) {
   if (c == kBlank || (c >= 0x3005 && c <= 0x3007)) {  // 々 〆 〇 are writing
     return true;
@@ -26,8 +33,8 @@ bool is_printed(char32_t c) {
 /// Sets signs into columns; one object composes one page.
 class Setter {
  public:
-  Setter(const Grid& grid, int rows, Hand body, Hand aside)
-      : grid_(grid), rows_(rows), body_(body), aside_(aside) {}
+  Setter(const Grid& grid, int rows, const Setting& setting, Hand body, Hand aside)
+      : grid_(grid), rows_(rows), setting_(setting), body_(body), aside_(aside) {}
 
   [[nodiscard]] bool full() const { return column_ >= grid_.columns.size(); }
 
@@ -100,11 +107,12 @@ class Setter {
       const double em_height = grid_.row_height * 0.97;
       Cell cell;
       cell.character = character;
-      cell.middle = {grid_.columns[column_] + grid_.column_width / 2,
+      cell.middle = {grid_.columns[column_] + grid_.column_width * setting_.middle,
                      grid_.top + (row_ + 0.5) * grid_.row_height};
-      cell.em_width_px = std::min(grid_.column_width * 0.84, em_height * 1.14);
+      cell.em_width_px = std::min(grid_.column_width * setting_.em, em_height * 1.14);
       cell.em_height_px = em_height;
-      cell.room_width_px = grid_.column_width - 2 * grid_.thin - 6;
+      cell.room_width_px = 2 * std::min(setting_.middle, 1 - setting_.middle) * grid_.column_width -
+                           2 * grid_.thin - 6;
       cell.hand = kind_ == model::LineKind::Heading ? aside_ : body_;
       open_.cells.push_back(cell);
     }
@@ -162,6 +170,7 @@ class Setter {
 
   const Grid& grid_;
   int rows_;
+  Setting setting_;
   Hand body_;
   Hand aside_;
   std::size_t column_ = 0;
@@ -252,7 +261,7 @@ Grid make_grid(const PressOptions& options, Prng& prng) {
 Composition compose(const PressOptions& options, const Grid& grid,
                     std::span<const Paragraph> paragraphs, TextPosition start, Hand body,
                     Hand aside) {
-  Setter setter(grid, options.rows, body, aside);
+  Setter setter(grid, options.rows, options.glosses > 0 ? kGlossed : Setting{}, body, aside);
   Composition out;
   TextPosition at = start;
   while (at.paragraph < paragraphs.size() && !setter.full()) {
@@ -293,42 +302,6 @@ std::vector<LineDraft> compose_strip(const PressOptions& options, const Grid& gr
   const int leaf = options.leaf == Leaf::Full ? options.page_number : (options.page_number + 1) / 2;
   const std::u32string number = chinese_number(leaf);
   out.push_back(strip_line(grid, number, grid.strip_top + height * 0.655, pitch * 0.9, hand));
-  return out;
-}
-
-std::vector<LineDraft> compose_head_notes(const PressOptions& options, const Grid& grid,
-                                          std::span<const Paragraph> paragraphs, Hand hand,
-                                          Prng& prng) {
-  std::u32string text;
-  for (const Paragraph& paragraph : paragraphs) {
-    for (const Sign& sign : signs_of(paragraph.text)) {
-      text += sign.character == kBlank ? std::u32string() : std::u32string(1, sign.character);
-    }
-  }
-  const double size = 0.4 * grid.column_width;
-  const double foot = grid.border.y - 0.45 * grid.column_width;
-  const int most = static_cast<int>((foot - 0.2 * grid.border.y) / (1.08 * size));
-  std::vector<LineDraft> out;
-  if (options.head_notes == 0 || most < 2 || text.empty()) {
-    return out;
-  }
-  double x = grid.columns.front() + grid.column_width * prng.between(-2.5, 0.5);
-  std::size_t at = prng.below(text.size());
-  for (int i = 0; i < options.head_notes; ++i, x -= 1.2 * size) {
-    LineDraft line;
-    line.kind = model::LineKind::Marginalia;
-    const int count = i + 1 < options.head_notes ? most : std::max(2, most - 1);
-    for (int row = 0; row < count; ++row) {
-      Cell cell;
-      cell.character = text[at++ % text.size()];
-      cell.middle = {x, foot - (most - row - 0.5) * 1.08 * size};
-      cell.em_width_px = cell.em_height_px = size;
-      cell.room_width_px = 1.15 * size;
-      cell.hand = hand;
-      line.cells.push_back(cell);
-    }
-    out.push_back(std::move(line));
-  }
   return out;
 }
 

@@ -35,7 +35,8 @@ enum Stream : std::uint64_t {
   kIds,
   kRare,
   kHeadNotes,
-  kFigure
+  kFigure,
+  kGlosses
 };
 
 constexpr std::array<std::string_view, 3> kStyles{"ming", "kai", "mixed"};
@@ -91,6 +92,11 @@ Status check(const PressOptions& options) {
   SHIQU_TRY(check_number("dpi", options.dpi, 50, 2400));
   SHIQU_TRY(check_number("rare", options.rare, 0, 10000));
   SHIQU_TRY(check_number("head_notes", options.head_notes, 0, 20));
+  SHIQU_TRY(check_number("glosses", options.glosses, 0, 100));
+  if (options.head_notes > 0 && !options.head_line.empty()) {
+    return fail(ErrorCode::InvalidInput, "press a page", "head_notes and head_line",
+                "both stand above the frame");
+  }
   SHIQU_TRY(check_number("page_number", options.page_number, 1, 9999));
   SHIQU_TRY(check_number("skew_deg", options.skew_deg.value_or(0), -5, 5));
   for (const auto& [name, member] : kStrengths) {
@@ -188,14 +194,19 @@ model::PageText truth_of(const PressOptions& options, std::span<const LineDraft>
   return out;
 }
 
-/// Head notes and the figure: what a page of plain text does not have.
-void add_regions(model::PageText& truth, const RectPx& figure) {
+/// Head notes, glosses (the last lines) and the figure: what a page of plain text does not have.
+void add_regions(model::PageText& truth, std::size_t glosses, const RectPx& figure) {
   RectPx notes;
-  for (const model::Line& line : truth.lines) {
+  const std::size_t first_gloss = truth.lines.size() - glosses;
+  for (std::size_t i = 0; i < first_gloss; ++i) {
+    const model::Line& line = truth.lines[i];
     notes = line.kind == model::LineKind::Marginalia ? bounding_box(notes, line.box) : notes;
   }
   if (!notes.empty()) {
     truth.regions.push_back({model::RegionKind::HeadNote, notes});
+  }
+  for (std::size_t i = first_gloss; i < truth.lines.size(); ++i) {
+    truth.regions.push_back({model::RegionKind::Gloss, truth.lines[i].box});
   }
   if (!figure.empty()) {
     truth.regions.push_back({model::RegionKind::Figure, figure});
@@ -288,6 +299,13 @@ Result<PressedPage> press_page(const PressOptions& given, std::span<const Paragr
        press::compose_head_notes(options, grid, paragraphs, hands.aside, notes_prng)) {
     page.lines.push_back(std::move(line));
   }
+  if (LineDraft line = press::compose_head_line(options, grid, hands.body); !line.cells.empty()) {
+    page.lines.push_back(std::move(line));
+  }
+  Prng gloss_prng(options.seed, kGlosses);
+  const std::vector<LineDraft> glosses =
+      press::compose_glosses(options, grid, page.lines, paragraphs, hands.aside, gloss_prng);
+  page.lines.insert(page.lines.end(), glosses.begin(), glosses.end());
   std::size_t glyph_count = 0;
   for (const LineDraft& line : page.lines) {
     glyph_count += line.cells.size();
@@ -319,7 +337,7 @@ Result<PressedPage> press_page(const PressOptions& given, std::span<const Paragr
   press::Photograph photograph =
       press::photograph(sheet, glyph_count, warp, options.ageing, photograph_prng);
   out.truth = truth_of(options, page.lines, photograph.glyphs);
-  add_regions(out.truth, figure.empty() ? RectPx{} : photograph.glyphs.back());
+  add_regions(out.truth, glosses.size(), figure.empty() ? RectPx{} : photograph.glyphs.back());
   out.image = std::move(photograph.image);
   out.frame = photograph.frame;
   if (!photograph.seal.empty()) {

@@ -58,9 +58,11 @@ struct PressOptions {
   int columns = 10;   ///< of each half
   int rows = 20;
   double dpi = 300;
-  int rare = 0;             ///< so many characters become rare ones of Unicode plane 2 (Ext-B)
-  bool seal = true;         ///< allow a red seal; the seed decides
-  int head_notes = 0;       ///< small columns of notes 眉批 in the margin above the frame
+  int rare = 0;        ///< so many characters become rare ones of Unicode plane 2 (Ext-B)
+  bool seal = true;    ///< allow a red seal; the seed decides
+  int head_notes = 0;  ///< small columns of notes 眉批 in the margin above the frame
+  int glosses = 0;     ///< small notes 旁批 to the right of the text, which is set narrower then
+  std::string head_line;    ///< horizontal text above the frame, right to left; not with head notes
   bool figure = false;      ///< a drawing in the place of four columns
   int page_number = 1;      ///< from 1; odd half leaves have the centre strip on their left
   std::string strip_title;  ///< short title in the centre strip, UTF-8
@@ -72,8 +74,8 @@ struct PressOptions {
 struct PressedPage {
   imaging::Image image;  ///< Rgb8
   /// Reading order is the order of the lines: columns from right to left, a column interrupted
-  /// by notes in consecutive lines, centre strip last, then head notes. Head notes and figures
-  /// are regions too. Boxes are on the visible ink after every
+  /// by notes in consecutive lines, centre strip last, then head notes or head line, then glosses.
+  /// Head notes, glosses and figures are regions too. Boxes are on the visible ink after every
   /// distortion; where loss took all ink of a glyph its box is empty. Line ids come from the seed,
   /// so they are the same at every run.
   model::PageText truth;

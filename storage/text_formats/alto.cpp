@@ -163,7 +163,9 @@ void Writer::write_line(pugi::xml_node block, const model::Line& line, const std
   node.append_attribute("ID") = id.c_str();
   node.append_attribute("TAGREFS") = tag_id(line.kind).c_str();
   write_box(node, box_of(line, page_box_));
-  node.append_attribute("BASEDIRECTION") = is_vertical(line.kind) ? "ttb" : "ltr";
+  node.append_attribute("BASEDIRECTION") = is_vertical(line.kind)  ? "ttb"
+                                           : runs_from_right(line) ? "rtl"
+                                                                   : "ltr";
   std::vector<Word> words = words_of(line);
   if (words.empty()) {
     words.push_back({});  // the schema wants one

@@ -78,11 +78,15 @@ PictureRegion picture_region(model::RegionKind kind) {
   return {};
 }
 
-void set_direction(pugi::xml_node node, bool horizontal, bool with_lines) {
+void set_directions(pugi::xml_node node, bool horizontal) {
   node.append_attribute("readingDirection") = horizontal ? "left-to-right" : "top-to-bottom";
-  if (with_lines) {
-    node.append_attribute("textLineOrder") = horizontal ? "top-to-bottom" : "right-to-left";
-  }
+  node.append_attribute("textLineOrder") = horizontal ? "top-to-bottom" : "right-to-left";
+}
+
+const char* direction_of(const model::Line& line) {
+  return is_vertical(line.kind)  ? "top-to-bottom"
+         : runs_from_right(line) ? "right-to-left"
+                                 : "left-to-right";
 }
 
 class Writer {
@@ -155,7 +159,7 @@ void Writer::write_page(pugi::xml_node node) {
     node.append_attribute("imageYResolution") = dpi.c_str();
     node.append_attribute("imageResolutionUnit") = "PPI";
   }
-  set_direction(node, 2 * across > text_.lines.size(), true);
+  set_directions(node, 2 * across > text_.lines.size());
   if (!groups.empty()) {
     write_reading_order(node, groups.size());
   }
@@ -209,7 +213,7 @@ void Writer::write_region(pugi::xml_node page, const Group& group, std::size_t n
     region.append_attribute("custom") = kUnknownBox;
   }
   region.append_attribute("type") = group.type;
-  set_direction(region, group.horizontal, true);
+  set_directions(region, group.horizontal);
   write_coords(region, outline);
   for (std::size_t i = 0; i < group.lines.size(); ++i) {
     write_line(region, *group.lines[i], outline, fmt::format("{}_l{}", id, i + 1));
@@ -221,7 +225,7 @@ void Writer::write_line(pugi::xml_node region, const model::Line& line, const Re
   const RectPx own = box_of(line, page_box_);
   pugi::xml_node node = region.append_child("TextLine");
   node.append_attribute("id") = id.c_str();
-  set_direction(node, line.kind == model::LineKind::Horizontal, false);
+  node.append_attribute("readingDirection") = direction_of(line);
   node.append_attribute("custom") =
       fmt::format("shiqu {{line:{}; kind:{};{}}}", xml::clean(line.id.str()), name_of(line.kind),
                   own.empty() ? " box:unknown;" : "")

@@ -116,6 +116,25 @@ TEST_CASE("a reading that the language finds odd is less sure than one it knows"
   CHECK(last_of(U'曰').confidence > last_of(U'日').confidence);
 }
 
+TEST_CASE("a line that may run either way is read in the order that the language holds probable") {
+  const LanguageModel language =
+      LanguageModel::learn(std::vector<std::string>(40, "子曰學而時習之"));
+  CtcSettings settings;
+  settings.language.general = &language;
+  const Steps forward = {step({{U'子', 1.0}}), step({{U'曰', 1.0}}), step({{kBlank, 1.0}}),
+                         step({{U'學', 1.0}})};
+  const Steps backward(forward.rbegin(), forward.rend());
+  const auto left = decode_either_way(forward, settings);
+  const auto right = decode_either_way(backward, settings);
+  CHECK(text_of(left) == U"子曰學");
+  CHECK(text_of(right) == U"子曰學");
+  CHECK(left.front().first_step == 0);
+  CHECK(right.front().first_step == 3);
+  CHECK(right.back().last_step == 0);
+  // Without a language from the right, as old prints have it.
+  CHECK(text_of(decode_either_way(forward, {})) == U"學曰子");
+}
+
 TEST_CASE("a line without steps, or of blanks alone, is empty") {
   CHECK(decode({}, {}).empty());
   CHECK(decode({step({{kBlank, 1.0}}), step({{kBlank, 1.0}})}, {}).empty());

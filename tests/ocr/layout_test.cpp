@@ -123,10 +123,13 @@ TEST_CASE("columns of real pages are found in order") {
     const auto made = ocr::prepare_page(image->image);
     REQUIRE(made);
     sets[page.set].add(fixture::score_layout(page, *made));
+    CHECK(std::none_of(made->areas.begin(), made->areas.end(),
+                       [](const ocr::ReadingArea& area) { return area.level; }));
     for (const model::Region& region : made->regions) {
       CAPTURE(page.file);
       CHECK(region.kind != model::RegionKind::Figure);
       CHECK(region.kind != model::RegionKind::Table);
+      CHECK(region.kind != model::RegionKind::Gloss);
       // Above the frame of this page a number is written by hand.
       CHECK((region.kind != model::RegionKind::HeadNote ||
              page.file.find("PL_1114_10") != std::string::npos));

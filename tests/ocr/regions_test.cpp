@@ -176,3 +176,80 @@ TEST_CASE("rules in both directions are a table whose cells are read column by c
     CHECK(box.bottom() <= (row == 3 ? 1500 : 304 + 400 * row));
   }
 }
+
+TEST_CASE("glosses beside the text are marginalia of their own and not read into the columns") {
+  int found_glosses = 0;
+  int glosses = 0;
+  for (std::uint64_t seed = 31; seed <= 36; ++seed) {
+    ocr::PressOptions options;
+    options.glosses = 4;
+    options.seal = false;
+    const auto page = fixture::lightly_aged(options, seed);
+    const auto made = ocr::prepare_page(page.image);
+    REQUIRE(made);
+    CAPTURE(seed);
+    const auto found = boxes_of(*made, RegionKind::Gloss);
+    for (const model::Region& region : page.truth.regions) {
+      REQUIRE(region.kind == RegionKind::Gloss);
+      ++glosses;
+      const auto match = std::find_if(found.begin(), found.end(), [&](const RectPx& box) {
+        return agreement(box, region.box) > 0.6;
+      });
+      if (match == found.end()) {
+        continue;
+      }
+      ++found_glosses;
+      for (const ocr::ReadingArea& area : made->areas) {  // painted over where it is not meant
+        const RectPx box = made->on_page(area.box);
+        if (area.kind != model::LineKind::Column ||
+            intersection(box, *match).width * 2 < match->width) {
+          continue;
+        }
+        CHECK(std::any_of(area.blank.begin(), area.blank.end(), [&](const RectPx& blank) {
+          return agreement(made->on_page(blank), *match) > 0.5;
+        }));
+      }
+    }
+    CHECK(std::all_of(found.begin(), found.end(), [&](const RectPx& box) {
+      return std::any_of(
+          page.truth.regions.begin(), page.truth.regions.end(),
+          [&](const model::Region& region) { return agreement(box, region.box) > 0.4; });
+    }));
+  }
+  MESSAGE(found_glosses, " of ", glosses, " glosses");
+  CHECK(found_glosses * 10 >= glosses * 8);
+}
+
+TEST_CASE("no glosses are seen where there are none") {
+  for (std::uint64_t seed = 41; seed <= 48; ++seed) {
+    const auto page = fixture::lightly_aged({}, seed);
+    const auto made = ocr::prepare_page(page.image);
+    REQUIRE(made);
+    CAPTURE(seed);
+    CHECK(boxes_of(*made, RegionKind::Gloss).empty());
+    CHECK(std::none_of(made->areas.begin(), made->areas.end(),
+                       [](const ocr::ReadingArea& area) { return area.level; }));
+  }
+}
+
+TEST_CASE("a line of horizontal text above the frame is an area of its own before the columns") {
+  for (std::uint64_t seed = 51; seed <= 56; ++seed) {
+    ocr::PressOptions options;
+    options.head_line = "增廣唐詩合解";
+    options.seal = false;
+    const auto page = fixture::lightly_aged(options, seed);
+    const auto truth = std::find_if(
+        page.truth.lines.begin(), page.truth.lines.end(),
+        [](const model::Line& line) { return line.kind == model::LineKind::Horizontal; });
+    REQUIRE(truth != page.truth.lines.end());
+    const auto made = ocr::prepare_page(page.image);
+    REQUIRE(made);
+    CAPTURE(seed);
+    REQUIRE(!made->areas.empty());
+    CHECK(made->areas.front().level);
+    CHECK(made->areas.front().kind == model::LineKind::Horizontal);
+    CHECK(agreement(made->on_page(made->areas.front().box), truth->box) > 0.6);
+    CHECK(std::count_if(made->areas.begin(), made->areas.end(),
+                        [](const ocr::ReadingArea& area) { return area.level; }) == 1);
+  }
+}

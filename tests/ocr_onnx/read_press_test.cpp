@@ -113,6 +113,58 @@ TEST_CASE("glyph boxes of the neural reader sit on the ink, also on stained and 
   }
 }
 
+TEST_CASE("glosses and a head line are read apart from the text, the head line from the right") {
+  const auto engine = ocr::make_neural_engine(SHIQU_TEST_MODELS);
+  if (!engine) {
+    MESSAGE("SKIPPED: the models of the registry are not here");
+    return;
+  }
+  ocr::CharacterErrorRate text;
+  ocr::CharacterErrorRate glosses;
+  ocr::CharacterErrorRate head_lines;
+  for (std::uint64_t seed = 61; seed <= 63; ++seed) {
+    ocr::PressOptions options;
+    options.seed = seed;
+    options.ageing = ocr::ageing_preset("light").value();
+    options.seal = false;
+    options.glosses = 4;
+    options.head_line = "增廣唐詩合解";
+    const auto pressed = ocr::press_page(options, ocr::tang_poems().value());
+    REQUIRE(pressed);
+    const auto read = ocr::recognise_page(pressed->image, **engine, {});
+    REQUIRE(read);
+    REQUIRE(!read->lines.empty());
+    const model::Line& head = read->lines.front();
+    CHECK(head.kind == model::LineKind::Horizontal);
+    REQUIRE(head.glyphs.size() >= 2);
+    CHECK(head.glyphs.front().box.x > head.glyphs.back().box.x);
+    head_lines += ocr::character_error_rate(options.head_line, head.text);
+    const auto columns_of = [](model::PageText page) {
+      std::erase_if(page.lines, [](const model::Line& line) {
+        return line.kind == model::LineKind::Horizontal;
+      });
+      return body_of(page);
+    };
+    text += ocr::character_error_rate(columns_of(pressed->truth), columns_of(*read));
+    for (const model::Line& line : pressed->truth.lines) {
+      if (line.kind != model::LineKind::Marginalia) {
+        continue;
+      }
+      const auto found =
+          std::find_if(read->lines.begin(), read->lines.end(), [&](const model::Line& one) {
+            return one.kind == model::LineKind::Marginalia && overlap(one.box, line.box) > 0.4;
+          });
+      glosses +=
+          ocr::character_error_rate(line.text, found == read->lines.end() ? "" : found->text);
+    }
+  }
+  MESSAGE(fmt::format("text {:.1f} %, glosses {:.1f} %, head lines {:.1f} % misread",
+                      100 * text.rate(), 100 * glosses.rate(), 100 * head_lines.rate()));
+  CHECK(text.rate() < 0.08);
+  CHECK(glosses.rate() < 0.3);
+  CHECK(head_lines.rate() < 0.2);
+}
+
 TEST_CASE("a model whose bytes are not the known ones is refused") {
   CHECK(ocr::make_neural_engine("/usr/share/fonts").error().code == ErrorCode::NotFound);
 }

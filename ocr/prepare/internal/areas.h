@@ -24,8 +24,10 @@ std::vector<Cell> cells_of(const LayerMasks& layers, const ColumnGrid& grid,
 /// What to read, in pixels of the masks: register by register, columns right to left (the cells of
 /// a table column by column, each an area of its own); within a column main text, right half of a
 /// note, its left half, main text …; centre strips last.
-/// Without `with_notes` no column is divided into halves.
+/// `glosses`: where they stood beside the text; their ink is no longer in the mask. Without
+/// `with_notes` no column is divided into halves.
 std::vector<ReadingArea> areas_of(const LayerMasks& layers, const ColumnGrid& grid,
-                                  const std::vector<Register>& registers, bool with_notes = true);
+                                  const std::vector<Register>& registers,
+                                  const std::vector<RectPx>& glosses = {}, bool with_notes = true);
 
 }  // namespace shiqu::ocr

@@ -61,6 +61,9 @@ struct Composition {
   bool text_ended = false;
 };
 
+/// Middle of the text's characters on a page with glosses, as a share of the column's width.
+constexpr double kGlossedMiddle = 0.37;
+
 /// Fills the columns of `grid` from `start`. Without the centre strip.
 Composition compose(const PressOptions& options, const Grid& grid,
                     std::span<const Paragraph> paragraphs, TextPosition start, Hand body,
@@ -74,6 +77,16 @@ std::vector<LineDraft> compose_strip(const PressOptions& options, const Grid& gr
 std::vector<LineDraft> compose_head_notes(const PressOptions& options, const Grid& grid,
                                           std::span<const Paragraph> paragraphs, Hand hand,
                                           Prng& prng);
+
+/// The head line in the middle above the frame. Empty when there is none to set.
+LineDraft compose_head_line(const PressOptions& options, const Grid& grid, Hand hand);
+
+/// Glosses 旁批 of four to eight characters beside cells of `body`, at most one a line; of kind
+/// Marginalia, with text from `paragraphs`.
+std::vector<LineDraft> compose_glosses(const PressOptions& options, const Grid& grid,
+                                       std::span<const LineDraft> body,
+                                       std::span<const Paragraph> paragraphs, Hand hand,
+                                       Prng& prng);
 
 /// Takes four neighbouring columns out of `grid` for a figure; where it stands. Empty when there
 /// are fewer than six columns.

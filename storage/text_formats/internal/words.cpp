@@ -72,6 +72,15 @@ std::vector<Block> blocks_of(const model::PageText& text) {
   return out;
 }
 
+bool runs_from_right(const model::Line& line) noexcept {
+  if (is_vertical(line.kind) || line.glyphs.size() < 2) {
+    return false;
+  }
+  const RectPx& first = line.glyphs.front().box;
+  const RectPx& last = line.glyphs.back().box;
+  return !first.empty() && !last.empty() && first.x > last.x;
+}
+
 std::vector<std::string> line_ids(const model::PageText& text) {
   std::vector<std::string> out;
   std::set<std::string> used;

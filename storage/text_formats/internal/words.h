@@ -37,6 +37,9 @@ inline bool is_vertical(model::LineKind kind) noexcept {
   return kind != model::LineKind::Horizontal;
 }
 
+/// A horizontal line whose characters run from the right, as head lines of old prints do.
+bool runs_from_right(const model::Line& line) noexcept;
+
 /// Around the glyphs, then grown by the line's own box; within the page.
 RectPx box_of(const model::Line& line, const RectPx& page) noexcept;
 RectPx box_of(std::span<const model::Glyph> glyphs, const RectPx& page) noexcept;
