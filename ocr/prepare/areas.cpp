@@ -195,6 +195,21 @@ class Builder {
     if (last - first < px(0.06)) {
       return;
     }
+    if (cell.kind == LineKind::CentreStrip) {
+      const std::size_t before = out.size();
+      RectPx all;
+      for (const RowRange& part :
+           strip_parts(layers_.text, {cell.left, cell.right, first, last}, pitch_)) {
+        add_area(cell.kind, cell, {cell.left, cell.right}, {part.first, part.last}, out);
+      }
+      for (std::size_t i = before; i < out.size(); ++i) {
+        all = bounding_box(all, out[i].box);
+      }
+      for (std::size_t i = before; i < out.size(); ++i) {  // one size of glyphs, one width
+        out[i].box = {all.x, out[i].box.y, all.width, out[i].box.height};
+      }
+      return;
+    }
     if (cell.kind != LineKind::Column || !with_notes_) {
       add_area(cell.kind, cell, {cell.left, cell.right}, {first, last}, out);
       return;

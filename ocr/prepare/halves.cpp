@@ -1,5 +1,5 @@
+#include "ocr/prepare/internal/areas.h"
 #include "ocr/prepare/internal/notes.h"
-#include "ocr/prepare/page.h"
 
 #include <algorithm>
 
@@ -9,12 +9,6 @@ namespace {
 constexpr double kLongNote = 2.8;     ///< pitches: a longer stretch speaks for itself
 constexpr double kClearGap = 0.03;    ///< pitches between the halves of a note, straight down
 constexpr double kSmallGlyph = 0.62;  ///< pitches: glyphs of notes are no higher
-
-/// Rows [first, last).
-struct Rows {
-  int first = 0;
-  int last = 0;
-};
 
 /// The widest upright strip about the middle of a column that stays all but free of ink.
 int widest_gap(const InkMask& text, const ColumnBox& column, const Stretch& stretch, double pitch) {
@@ -34,9 +28,9 @@ int widest_gap(const InkMask& text, const ColumnBox& column, const Stretch& stre
 }
 
 /// The pieces of text one below the other between two sides, specks left out.
-std::vector<Rows> parts_of(const InkMask& text, int left, int right, const Stretch& stretch,
-                           double pitch) {
-  std::vector<Rows> out;
+std::vector<RowRange> parts_of(const InkMask& text, int left, int right, const Stretch& stretch,
+                               double pitch) {
+  std::vector<RowRange> out;
   int run = 0;
   for (int y = stretch.first; y <= stretch.last; ++y) {
     if (y < stretch.last && text.in_row(y, left, right) > 0) {
@@ -61,10 +55,10 @@ bool is_supported(const InkMask& text, const ColumnBox& column, const Stretch& s
   const int trim = (column.right - column.left) / 12;
   const auto left = parts_of(text, column.left + trim, stretch.middle, stretch, pitch);
   const auto right = parts_of(text, stretch.middle, column.right - trim, stretch, pitch);
-  const auto small = [&](const Rows& part) {
+  const auto small = [&](const RowRange& part) {
     return part.last - part.first <= kSmallGlyph * pitch;
   };
-  const auto full = [&](const Rows& part) {
+  const auto full = [&](const RowRange& part) {
     return !small(part) && part.last - part.first <= pitch;
   };
   const int gap = widest_gap(text, column, stretch, pitch);

@@ -253,3 +253,36 @@ TEST_CASE("a line of horizontal text above the frame is an area of its own befor
                         [](const ocr::ReadingArea& area) { return area.level; }) == 1);
   }
 }
+
+TEST_CASE("title and number of the leaf in the centre strip are areas of their own") {
+  int found = 0;
+  int lines = 0;
+  for (std::uint64_t seed = 71; seed <= 76; ++seed) {
+    ocr::PressOptions options;
+    options.seal = false;
+    options.strip_title = "唐詩三百首";
+    options.page_number = 25;
+    const auto page = fixture::lightly_aged(options, seed);
+    const auto made = ocr::prepare_page(page.image);
+    REQUIRE(made);
+    int areas = 0;
+    for (const ocr::ReadingArea& area : made->areas) {
+      areas += area.kind == model::LineKind::CentreStrip ? 1 : 0;
+    }
+    CAPTURE(seed);
+    CHECK(areas <= 3);  // specks may look like a third
+    for (const model::Line& line : page.truth.lines) {
+      if (line.kind == model::LineKind::CentreStrip) {
+        ++lines;
+        found += std::any_of(made->areas.begin(), made->areas.end(), [&](const auto& area) {
+          const RectPx box = made->on_page(area.box);
+          return area.kind == model::LineKind::CentreStrip &&
+                 std::abs(box.y - line.box.y) < line.box.width &&
+                 std::abs(box.bottom() - line.box.bottom()) < line.box.width;
+        });
+      }
+    }
+  }
+  MESSAGE(found, " of ", lines, " parts of centre strips");
+  CHECK(found * 10 >= lines * 8);
+}

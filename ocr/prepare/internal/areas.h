@@ -2,6 +2,7 @@
 
 #include "ocr/prepare/internal/columns.h"
 #include "ocr/prepare/internal/frame.h"
+#include "ocr/prepare/internal/notes.h"
 #include "ocr/prepare/internal/pieces.h"
 #include "ocr/prepare/page.h"
 
@@ -20,6 +21,16 @@ struct Cell {
 /// centre strip; so is what stands between the outermost border and an open side of the frame.
 std::vector<Cell> cells_of(const LayerMasks& layers, const ColumnGrid& grid,
                            const std::vector<Register>& registers);
+
+/// Rows [first, last).
+struct RowRange {
+  int first = 0;
+  int last = 0;
+};
+
+/// Title, chapter, number of the leaf: what fish tails and long gaps divide in a centre strip, from
+/// above. Lines along it (象鼻, rests of the frame) and the points of a fish tail are no text.
+std::vector<RowRange> strip_parts(const InkMask& text, const ColumnBox& strip, double pitch);
 
 /// What to read, in pixels of the masks: register by register, columns right to left (the cells of
 /// a table column by column, each an area of its own); within a column main text, right half of a
