@@ -139,6 +139,11 @@ Status Store::init(const fs::path& where, const std::string& title, const fs::pa
     SHIQU_TRY(transaction.commit());
     SHIQU_TRY(leave_log(state.db));
   }
+  fs::permissions(fresh, fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read,
+                  error);
+  if (error) {
+    return fail_errno(error.value(), "protect catalogue", fresh.string());
+  }
   return move_into_place(fresh, catalogue);
 }
 
@@ -152,8 +157,11 @@ Result<Store> Store::open(const fs::path& folder) {
         away ? "the disk of its catalogue is not there: " + fs::read_symlink(link, error).string()
              : "no catalogue.sqlite there");
   }
-  const fs::path catalogue = fs::canonical(link, error);
-  SHIQU_TRY_ASSIGN(Database db, Database::open(error ? link : catalogue, false));
+  const fs::path found = fs::canonical(link, error);
+  const fs::path catalogue = error ? link : found;
+  const RoomKeeper keeper(catalogue);
+  keeper.make_room_for_transaction();  // a first connection needs some blocks itself
+  SHIQU_TRY_ASSIGN(Database db, Database::open(catalogue, false));
   SHIQU_TRY_ASSIGN(const int present, schema_of(db));
   if (present < newest_schema()) {
     SHIQU_TRY(backup_catalogue(db, folder / "backup"));
@@ -165,8 +173,8 @@ Result<Store> Store::open(const fs::path& folder) {
   auto state = std::make_unique<State>();
   state->folder = folder;
   state->db = std::move(db);
-  state->room = RoomKeeper(catalogue);
-  state->db.before_transactions([keeper = state->room] { keeper.make_room_for_transaction(); });
+  state->room = keeper;
+  state->db.before_transactions([keeper] { keeper.make_room_for_transaction(); });
   return Store(std::move(state));
 }
 
