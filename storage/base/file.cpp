@@ -232,8 +232,14 @@ Result<HandedFile> HandedFile::open(const fs::path& file, unsigned mode) {
   if (!S_ISREG(facts.st_mode)) {
     return fail(ErrorCode::InvalidInput, "take file over", file.string(), "no regular file");
   }
-  if (::fchmod(out.fd_.get(), static_cast<mode_t>(mode)) != 0 || ::fsync(out.fd_.get()) != 0) {
+  if (::fchmod(out.fd_.get(), static_cast<mode_t>(mode)) != 0) {
     return fail_errno(errno, "take file over", file.string());
+  }
+  if (::fsync(out.fd_.get()) != 0) {
+    const int error = errno;
+    // Out of reach of a second try, for which fsync would succeed; a person may still look at it.
+    (void)::rename(file.c_str(), (file.string() + ".unsafe").c_str());
+    return fail_errno(error, "fsync", file.string());
   }
   Hasher hasher(DigestKind::Sha256);
   SHIQU_TRY(read_all(out.fd_.get(), file, [&](std::span<const std::uint8_t> piece) -> Status {

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <map>
 #include <random>
@@ -186,6 +187,7 @@ struct Counts {
   std::int64_t bad_files = 0;
   std::int64_t dangling_rows = 0;
   std::int64_t orphans = 0;
+  std::int64_t open_ms = 0;
   std::string integrity = "ok";
 
   [[nodiscard]] Json json() const {
@@ -197,6 +199,7 @@ struct Counts {
             {"bad_files", bad_files},
             {"dangling_rows", dangling_rows},
             {"orphans", orphans},
+            {"open_ms", open_ms},
             {"integrity", integrity}};
   }
 };
@@ -334,12 +337,18 @@ Counts checked(const SoakPlace& place, const Promises& promises) {
   if (!fs::exists(place.catalogue, error)) {
     return all_lost(promises, "ok");
   }
+  const auto begin = std::chrono::steady_clock::now();
   auto store = store::Store::open(place.folder);
+  const auto took = std::chrono::steady_clock::now() - begin;
   if (!store) {
     return all_lost(promises, store.error().text());
   }
   auto counts = SoakCheck(*store, promises).run();
-  return counts ? *counts : all_lost(promises, counts.error().text());
+  if (!counts) {
+    return all_lost(promises, counts.error().text());
+  }
+  counts->open_ms = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+  return *counts;
 }
 
 }  // namespace

@@ -39,7 +39,8 @@ Status soak_keep(const SoakPlace& place, const SoakLoad& load, const std::functi
 
 /// Looks for everything that the lines "ACK number bytes crc32" of `promises` say. Facts: acked,
 /// rows, lost_rows, lost_texts (counted in lost_rows too), lost_files, bad_files, dangling_rows,
-/// orphans, integrity ("ok", or what is wrong with catalogue or journal).
+/// orphans, open_ms (how long the archive took to open, with what a fault left to repair),
+/// integrity ("ok", or what is wrong with catalogue or journal).
 Json soak_check(const SoakPlace& place, const std::filesystem::path& promises);
 
 /// True if the facts of soak_check tell of no loss.
