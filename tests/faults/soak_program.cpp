@@ -1,5 +1,6 @@
 // `shiqu soak` without the rest of shiqu: for loops that start a program thousands of times.
-// Usage: soak_program keep --files DIR --db FILE --n N [--seed S] | check --files DIR --db FILE
+// Usage: soak_program keep --files DIR --db FILE --n N [--seed S] [--reserve-kb K] | check --files
+// DIR --db FILE
 // --acks FILE
 #include "ui/app/soak.h"
 
@@ -15,6 +16,10 @@ int keep(const app::SoakPlace& place, std::map<std::string, std::string>& option
   app::SoakLoad load;
   load.captures = std::atoll(options["--n"].c_str());
   load.seed = static_cast<std::uint64_t>(std::atoll(options["--seed"].c_str()));
+  if (options.contains("--reserve-kb")) {
+    load.reserve_bytes = static_cast<std::uint64_t>(std::atoll(options["--reserve-kb"].c_str()))
+                         << 10U;
+  }
   const Status kept = app::soak_keep(
       place, load,
       [] {

@@ -109,8 +109,8 @@ Result<ItemId> item_of(store::Store& store, const store::Session& by) {
 /// One archive at work.
 class Soak {
  public:
-  Soak(store::Store store, store::Session by, ItemId item, std::uint64_t seed)
-      : store_(std::move(store)), by_(std::move(by)), item_(std::move(item)), seed_(seed) {}
+  Soak(store::Store store, store::Session by, ItemId item, const SoakLoad& load)
+      : store_(std::move(store)), by_(std::move(by)), item_(std::move(item)), load_(load) {}
 
   Result<std::int64_t> last_number() {
     SHIQU_TRY_ASSIGN(const std::vector<model::Page> pages, store_.pages(item_));
@@ -122,7 +122,9 @@ class Soak {
   }
 
   Result<SoakPromise> capture(std::int64_t number) {
-    SHIQU_TRY(store_.admit_capture(kCaptureBytes));
+    if (load_.reserve_bytes > 0) {
+      SHIQU_TRY(store_.admit_capture(kCaptureBytes));
+    }
     SHIQU_TRY_ASSIGN(store::NewCapture fresh, spool(number));
     SHIQU_TRY_ASSIGN(const std::string master, read_file(fresh.master.file));
     const SoakPromise promise{number, master.size(), crc32_of(master)};
@@ -145,9 +147,9 @@ class Soak {
   /// The files as a device and the decoder leave them in the spool.
   Result<store::NewCapture> spool(std::int64_t number) {
     const fs::path base = store_.spool() / new_uuid();
-    const imaging::Image image = noise(seed_, number);
+    const imaging::Image image = noise(load_.seed, number);
     // Two of three frames are one and the same received file: equal objects are kept once.
-    const imaging::Image small = noise(seed_, number / 3);
+    const imaging::Image small = noise(load_.seed, number / 3);
     SHIQU_TRY_ASSIGN(const std::vector<std::uint8_t> jpeg, imaging::encode_jpeg(small, 80));
     store::NewCapture fresh;
     fresh.item = item_;
@@ -174,7 +176,7 @@ class Soak {
   store::Store store_;
   store::Session by_;
   ItemId item_;
-  std::uint64_t seed_;
+  SoakLoad load_;
   PageId before_;
 };
 
@@ -360,7 +362,7 @@ Status soak_keep(const SoakPlace& place, const SoakLoad& load, const std::functi
   SHIQU_TRY(store.set_reserve(load.reserve_bytes));
   SHIQU_TRY_ASSIGN(store::Session by, log_in(store));
   SHIQU_TRY_ASSIGN(ItemId item, item_of(store, by));
-  Soak soak(std::move(store), std::move(by), std::move(item), load.seed);
+  Soak soak(std::move(store), std::move(by), std::move(item), load);
   SHIQU_TRY_ASSIGN(const std::int64_t last, soak.last_number());
   ready();
   for (std::int64_t number = last + 1; number <= last + load.captures; ++number) {

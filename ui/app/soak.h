@@ -20,6 +20,7 @@ struct SoakPlace {
 struct SoakLoad {
   std::int64_t captures = 0;  ///< how many more; their numbers go on where the last run ended
   std::uint64_t seed = 1;     ///< of the pixels
+  /// 0: no reserve, and no capture is refused before the disk is really full.
   std::uint64_t reserve_bytes = 1U << 20U;
 };
 

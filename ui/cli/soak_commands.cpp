@@ -60,7 +60,8 @@ void add_keep(CLI::App& soak, Context& context) {
   command->add_option("--n", options->captures, _("how many captures more"))->required();
   command->add_option("--seed", options->seed, _("seed of the pixels"));
   command->add_option("--random", options->random, _("is added to the seed"));
-  command->add_option("--reserve-kb", options->reserve_kb, _("room held back on the disk"));
+  command->add_option("--reserve-kb", options->reserve_kb,
+                      _("room held back on the disk; 0: fill it to the last block"));
   command->footer(
       _("Prints READY, then \"ACK number bytes crc32\" for each capture that is kept with its\n"
         "text. Goes on in an archive that is there, stops at the first error."));
