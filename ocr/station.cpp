@@ -113,15 +113,8 @@ Result<StationModel> keep_station_model(store::Store& store, const store::Sessio
   const std::string bytes = learning.model.bytes();
   const std::string sha256 = sha256_hex(bytes);
   const std::filesystem::path file = station_model_file(store, sha256);
-  if (const Status written = write_new_file(file, bytes); !written) {
-    if (written.error().code != ErrorCode::Exists) {
-      return fail(written.error());
-    }
-    SHIQU_TRY_ASSIGN(const std::string there, file_digest_hex(file, DigestKind::Sha256));
-    if (there != sha256) {
-      return fail(ErrorCode::Corrupt, kWhat, file.string(), "the file is not what its name says");
-    }
-  }
+  // A file of that name was kept before, or its writer was cut off: the same bytes replace it.
+  SHIQU_TRY(replace_file(file, bytes));
   SHIQU_TRY(store.note_event(by, kLearnt, kStationLanguage,
                              {{"sha256", sha256},
                               {"share", learning.best.share},

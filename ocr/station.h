@@ -43,7 +43,7 @@ std::filesystem::path station_model_file(const store::Store& store, const std::s
 Result<StationLanguage> station_language(store::Store& store);
 
 /// Writes what was learnt and puts it in force. Needs Lead. Errors: Denied, InvalidInput (it gains
-/// nothing), Corrupt (another file has its name), those of AtomicFile and the store.
+/// nothing), those of replace_file and the store.
 Result<StationModel> keep_station_model(store::Store& store, const store::Session& by,
                                         const Learning& learning);
 /// Back to the general language alone. Needs Lead. Errors: Denied, NotFound (none in force).

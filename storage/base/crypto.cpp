@@ -30,11 +30,13 @@ crypto_generichash_state* state_of(std::array<std::uint8_t, 512>& memory) {
 
 }  // namespace
 
-Result<std::string> hash_secret(std::string_view secret) {
+Result<std::string> hash_secret(std::string_view secret, SecretCost cost) {
   ready();
   std::array<char, crypto_pwhash_STRBYTES> out{};
-  if (crypto_pwhash_argon2id_str(out.data(), secret.data(), secret.size(), kPasses, kMemoryBytes) !=
-      0) {
+  const bool full = cost == SecretCost::Full;
+  if (crypto_pwhash_argon2id_str(out.data(), secret.data(), secret.size(),
+                                 full ? kPasses : crypto_pwhash_argon2id_OPSLIMIT_MIN,
+                                 full ? kMemoryBytes : crypto_pwhash_argon2id_MEMLIMIT_MIN) != 0) {
     return fail(ErrorCode::Internal, "hash secret", {}, "not enough memory");
   }
   return std::string(out.data());

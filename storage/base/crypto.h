@@ -12,11 +12,14 @@
 
 namespace shiqu {
 
+/// Token: next to no protection, for throw-away archives that are opened thousands of times.
+enum class SecretCost { Full, Token };
+
 /// Argon2id (RFC 9106), 64 MiB, 3 passes, random salt, as a self-describing "$argon2id$…" text.
 /// About 0.2 s. Errors: Internal (not enough memory).
-Result<std::string> hash_secret(std::string_view secret);
+Result<std::string> hash_secret(std::string_view secret, SecretCost cost = SecretCost::Full);
 
-/// True if `secret` is the one hashed. About 0.2 s, constant-time comparison.
+/// True if `secret` is the one hashed. As long as hash_secret took, constant-time comparison.
 bool secret_matches(std::string_view secret, const std::string& hash);
 
 constexpr std::size_t kSignatureBytes = 64;

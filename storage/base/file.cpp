@@ -6,6 +6,10 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "storage/base/random.h"
+#include "storage/base/text.h"
+
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <system_error>
@@ -68,29 +72,41 @@ Status write_all(int fd, std::span<const std::uint8_t> bytes, const fs::path& na
   return {};
 }
 
-std::span<const std::uint8_t> as_bytes(std::string_view text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
+using TakePiece = std::function<Status(std::span<const std::uint8_t>)>;
 
-}  // namespace
-
-Status read_in_pieces(const fs::path& file,
-                      const std::function<Status(std::span<const std::uint8_t>)>& take) {
-  SHIQU_TRY_ASSIGN(const FileDescriptor fd, open_for_reading(file));
+Status read_all(int fd, const fs::path& name, const TakePiece& take) {
   std::vector<std::uint8_t> buffer(kPiece);
   while (true) {
-    const ssize_t got = ::read(fd.get(), buffer.data(), buffer.size());
+    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
     if (got < 0) {
       if (errno == EINTR) {
         continue;
       }
-      return fail_errno(errno, "read", file.string());
+      return fail_errno(errno, "read", name.string());
     }
     if (got == 0) {
       return {};
     }
     SHIQU_TRY(take(std::span(buffer).first(static_cast<std::size_t>(got))));
   }
+}
+
+/// A name of its own for each try: what a killed writer left is in nobody's way.
+fs::path part_of(const fs::path& target) {
+  std::array<std::uint8_t, 4> noise{};
+  fill_random(noise);
+  return target.string() + "." + to_hex(noise) + ".part";
+}
+
+std::span<const std::uint8_t> as_bytes(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+}  // namespace
+
+Status read_in_pieces(const fs::path& file, const TakePiece& take) {
+  SHIQU_TRY_ASSIGN(const FileDescriptor fd, open_for_reading(file));
+  return read_all(fd.get(), file, take);
 }
 
 Result<std::string> read_file(const fs::path& file, std::uint64_t limit_bytes) {
@@ -105,66 +121,144 @@ Result<std::string> read_file(const fs::path& file, std::uint64_t limit_bytes) {
   return content;
 }
 
-AtomicFile::AtomicFile(FileDescriptor fd, fs::path target)
-    : fd_(std::move(fd)), target_(std::move(target)) {}
-
-fs::path AtomicFile::part() const {
-  return target_.string() + ".part";
+NewFile::NewFile(FileDescriptor fd, fs::path file, const NewFileOptions& options)
+    : fd_(std::move(fd)), file_(std::move(file)) {
+  for (const DigestKind kind : options.digests) {
+    hashers_.emplace_back(kind);
+  }
 }
 
-Result<AtomicFile> AtomicFile::create(const fs::path& target) {
-  if (fs::exists(fs::symlink_status(target))) {
-    return fail(ErrorCode::Exists, "create file", target.string());
+NewFile::~NewFile() {
+  if (fd_ && !synced_) {
+    ::unlink(file_.c_str());
   }
-  const std::string part = target.string() + ".part";
-  FileDescriptor fd(::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
+}
+
+Result<NewFile> NewFile::create(const fs::path& file, const NewFileOptions& options) {
+  FileDescriptor fd(::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                           static_cast<mode_t>(options.mode)));
   if (!fd) {
-    return fail_errno(errno, "create file", part);
+    return fail_errno(errno, "create file", file.string());
   }
-  return AtomicFile(std::move(fd), target);
+  return NewFile(std::move(fd), file, options);
 }
 
-AtomicFile::~AtomicFile() {
-  if (fd_) {
-    ::unlink(part().c_str());
+/// Nothing is done with a file again after an error of the disk.
+Status NewFile::broken(Status status) {
+  if (!status && fd_) {
+    ::unlink(file_.c_str());
+    fd_.reset();
   }
+  return status;
 }
 
-Status AtomicFile::write(std::span<const std::uint8_t> bytes) {
-  return write_all(fd_.get(), bytes, target_);
+Status NewFile::write(std::span<const std::uint8_t> bytes) {
+  if (!fd_ || synced_) {
+    return fail(ErrorCode::Internal, "write", file_.string(), "the file is closed");
+  }
+  for (Hasher& hasher : hashers_) {
+    hasher.update(bytes);
+  }
+  size_bytes_ += bytes.size();
+  return broken(write_all(fd_.get(), bytes, file_));
 }
 
-Status AtomicFile::write(std::string_view text) {
+Status NewFile::write(std::string_view text) {
   return write(as_bytes(text));
 }
 
-Status AtomicFile::commit() {
+Status NewFile::sync() {
+  if (!fd_ || synced_) {
+    return fail(ErrorCode::Internal, "fsync", file_.string(), "the file is closed");
+  }
   if (::fsync(fd_.get()) != 0) {
-    return fail_errno(errno, "fsync", target_.string());
+    return broken(fail_errno(errno, "fsync", file_.string()));
   }
-  SHIQU_TRY(rename_with(part(), target_, RENAME_NOREPLACE));
-  const bool synced_again = ::fsync(fd_.get()) == 0;
-  const int error = errno;
-  fd_.reset();
-  if (!synced_again) {
-    return fail_errno(error, "fsync after rename", target_.string());
+  synced_ = true;
+  for (Hasher& hasher : hashers_) {
+    digests_.push_back(hasher.finish_hex());
   }
-  return sync_folder(target_.parent_path());
+  return {};
 }
 
-Status write_new_file(const fs::path& target, std::string_view content) {
-  SHIQU_TRY_ASSIGN(AtomicFile file, AtomicFile::create(target));
+Status NewFile::rename_to(const fs::path& target, bool replace) {
+  if (!fd_ || !synced_) {
+    return fail(ErrorCode::Internal, "rename", file_.string(), "the file is not on the disk");
+  }
+  SHIQU_TRY(broken(rename_with(file_, target, replace ? 0 : RENAME_NOREPLACE)));
+  file_ = target;
+  Status synced = ::fsync(fd_.get()) == 0
+                      ? sync_folder(target.parent_path())
+                      : Status(fail_errno(errno, "fsync after rename", target.string()));
+  if (!synced && replace) {
+    fd_.reset();  // the old file is gone: the new one is better than none
+  }
+  return broken(std::move(synced));
+}
+
+Result<AtomicFile> AtomicFile::create(const fs::path& target, const NewFileOptions& options) {
+  if (fs::exists(fs::symlink_status(target))) {
+    return fail(ErrorCode::Exists, "create file", target.string());
+  }
+  SHIQU_TRY_ASSIGN(NewFile file, NewFile::create(part_of(target), options));
+  return AtomicFile(std::move(file), target);
+}
+
+Status AtomicFile::commit() {
+  SHIQU_TRY(file_.sync());
+  return file_.rename_to(target_);
+}
+
+Status write_new_file(const fs::path& target, std::string_view content,
+                      const NewFileOptions& options) {
+  SHIQU_TRY_ASSIGN(AtomicFile file, AtomicFile::create(target, options));
   SHIQU_TRY(file.write(content));
   return file.commit();
 }
 
 Status replace_file(const fs::path& target, std::string_view content) {
-  const fs::path fresh = target.string() + ".new";
-  std::error_code ignored;
-  fs::remove(fresh, ignored);  // left by an interrupted earlier try
-  SHIQU_TRY(write_new_file(fresh, content));
-  SHIQU_TRY(rename_with(fresh, target, 0));
-  return sync_folder(target.parent_path());
+  SHIQU_TRY_ASSIGN(NewFile file, NewFile::create(part_of(target)));
+  SHIQU_TRY(file.write(content));
+  SHIQU_TRY(file.sync());
+  return file.rename_to(target, true);
+}
+
+Result<HandedFile> HandedFile::open(const fs::path& file, unsigned mode) {
+  HandedFile out(FileDescriptor(::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)), file);
+  struct stat facts {};
+  if (!out.fd_ || ::fstat(out.fd_.get(), &facts) != 0) {
+    return fail_errno(errno, "take file over", file.string());
+  }
+  if (!S_ISREG(facts.st_mode)) {
+    return fail(ErrorCode::InvalidInput, "take file over", file.string(), "no regular file");
+  }
+  if (::fchmod(out.fd_.get(), static_cast<mode_t>(mode)) != 0) {
+    return fail_errno(errno, "take file over", file.string());
+  }
+  if (::fsync(out.fd_.get()) != 0) {
+    const int error = errno;
+    // Out of reach of a second try, for which fsync would succeed; a person may still look at it.
+    (void)::rename(file.c_str(), (file.string() + ".unsafe").c_str());
+    return fail_errno(error, "fsync", file.string());
+  }
+  Hasher hasher(DigestKind::Sha256);
+  SHIQU_TRY(read_all(out.fd_.get(), file, [&](std::span<const std::uint8_t> piece) -> Status {
+    hasher.update(piece);
+    out.size_bytes_ += piece.size();
+    return {};
+  }));
+  out.sha256_ = hasher.finish_hex();
+  return out;
+}
+
+Status HandedFile::move_to(const fs::path& target, bool replace) {
+  SHIQU_TRY(rename_with(file_, target, replace ? 0 : RENAME_NOREPLACE));
+  const fs::path from = std::exchange(file_, target);
+  if (::fsync(fd_.get()) != 0) {
+    return fail_errno(errno, "fsync after rename", target.string());
+  }
+  SHIQU_TRY(sync_folder(target.parent_path()));
+  return sync_folder(from.parent_path());
 }
 
 Status sync_file(const fs::path& file) {
@@ -176,14 +270,20 @@ Status sync_folder(const fs::path& folder) {
 }
 
 Status make_folders(const fs::path& folder) {
-  if (folder.empty() || fs::is_directory(folder)) {
+  const fs::path parent = folder.parent_path();
+  if (folder.empty() || folder == parent) {
     return {};
   }
-  SHIQU_TRY(make_folders(folder.parent_path()));
+  if (fs::is_directory(folder)) {
+    const Status synced = sync_folder(parent);
+    const bool foreign = !synced && synced.error().code == ErrorCode::Denied;
+    return foreign ? Status() : synced;  // a folder that we may not even read is none we made
+  }
+  SHIQU_TRY(make_folders(parent));
   if (::mkdir(folder.c_str(), 0750) != 0 && errno != EEXIST) {
     return fail_errno(errno, "create folder", folder.string());
   }
-  return sync_folder(folder.parent_path());
+  return sync_folder(parent);
 }
 
 Status move_into_place(const fs::path& from, const fs::path& to) {
@@ -211,6 +311,33 @@ fs::path program_folder() {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   return error ? fs::path(".") : program.parent_path();
+}
+
+Status set_ballast(const fs::path& file, std::uint64_t size_bytes) {
+  const FileDescriptor fd(::open(file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640));
+  struct stat facts {};
+  if (!fd || ::fstat(fd.get(), &facts) != 0) {
+    return fail_errno(errno, "reserve room", file.string());
+  }
+  const auto size = static_cast<off_t>(size_bytes);
+  if (size <= facts.st_size) {
+    return ::ftruncate(fd.get(), size) == 0
+               ? Status()
+               : Status(fail_errno(errno, "give room back", file.string()));
+  }
+  // posix_fallocate writes where the file system cannot promise blocks, and returns its error.
+  const int error = ::posix_fallocate(fd.get(), 0, size);
+  if (error != 0) {
+    (void)!::ftruncate(fd.get(), facts.st_size);
+    return fail_errno(error, "reserve room", file.string());
+  }
+  return {};
+}
+
+bool on_one_disk(const fs::path& one, const fs::path& other) {
+  struct stat a {};
+  struct stat b {};
+  return ::stat(one.c_str(), &a) == 0 && ::stat(other.c_str(), &b) == 0 && a.st_dev == b.st_dev;
 }
 
 Result<std::uint64_t> free_bytes(const fs::path& folder) {

@@ -74,14 +74,10 @@ Status write_levels(TIFF* tiff, const Image& image, const TiffMessages& messages
 }  // namespace
 
 Status write_pyramid(const std::filesystem::path& file, const Image& image) {
-  if (std::filesystem::exists(file)) {
-    return fail(ErrorCode::Exists, "write pyramid", file.string());
-  }
   TiffMessages messages;
-  SHIQU_TRY_ASSIGN(TiffHandle tiff, open_tiff(file, "wl", messages));
-  SHIQU_TRY(write_levels(tiff.get(), image, messages));
-  tiff.reset();
-  return sync_file(file);
+  SHIQU_TRY_ASSIGN(NewTiff fresh, create_tiff(file, messages));
+  SHIQU_TRY(write_levels(fresh.tiff.get(), image, messages));
+  return fresh.finish("write pyramid", messages);
 }
 
 struct PyramidReader::State {
@@ -99,7 +95,7 @@ PyramidReader::~PyramidReader() = default;
 Result<PyramidReader> PyramidReader::open(const std::filesystem::path& file) {
   auto state = std::make_unique<State>();
   state->name = file.string();
-  SHIQU_TRY_ASSIGN(state->tiff, open_tiff(file, "r", state->messages));
+  SHIQU_TRY_ASSIGN(state->tiff, open_tiff(file, state->messages));
   do {
     std::uint32_t width = 0;
     std::uint32_t height = 0;

@@ -150,33 +150,21 @@ Status write_master(const std::filesystem::path& file, const Image& image, const
     return fail(ErrorCode::Unsupported, "write master", file.string(),
                 "16-bit gray is not archival");
   }
-  if (std::filesystem::exists(file)) {
-    return fail(ErrorCode::Exists, "write master", file.string());
-  }
   TiffMessages messages;
+  SHIQU_TRY_ASSIGN(NewTiff fresh, create_tiff(file, messages));
+  set_structure(fresh.tiff.get(), image);
+  set_description(fresh.tiff.get(), image, tags);
   errno = 0;
-  SHIQU_TRY_ASSIGN(TiffHandle tiff, open_tiff(file, "wl", messages));
-  set_structure(tiff.get(), image);
-  set_description(tiff.get(), image, tags);
-  Status written = write_rows(tiff.get(), image, messages, file);
-  // TIFFClose returns nothing: flush first, so that a full disk is seen.
-  if (written && (TIFFWriteDirectory(tiff.get()) == 0 || TIFFFlush(tiff.get()) == 0)) {
-    written = fail_errno(errno, "write master (" + messages.text + ")", file.string());
+  SHIQU_TRY(write_rows(fresh.tiff.get(), image, messages, file));
+  if (TIFFWriteDirectory(fresh.tiff.get()) == 0) {
+    return fail_errno(errno, "write master (" + messages.text + ")", file.string());
   }
-  tiff.reset();
-  if (written) {
-    written = sync_file(file);
-  }
-  if (!written) {
-    std::error_code ignored;
-    std::filesystem::remove(file, ignored);
-  }
-  return written;
+  return fresh.finish("write master", messages);
 }
 
 Result<DecodedImage> read_tiff(const std::filesystem::path& file, const DecodeLimits& limits) {
   TiffMessages messages;
-  SHIQU_TRY_ASSIGN(const TiffHandle tiff, open_tiff(file, "r", messages));
+  SHIQU_TRY_ASSIGN(const TiffHandle tiff, open_tiff(file, messages));
   SHIQU_TRY_ASSIGN(const Layout layout, layout_of(tiff.get(), file, limits));
   TIFFSetField(tiff.get(), TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
   DecodedImage out;

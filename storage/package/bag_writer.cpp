@@ -12,7 +12,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <set>
 #include <system_error>
@@ -95,10 +94,6 @@ Status clear_leftover(const fs::path& part) {
 
 }  // namespace
 
-BagWriter::OpenFile::OpenFile(FileDescriptor file, std::string path) : fd(std::move(file)) {
-  entry.path = std::move(path);
-}
-
 BagWriter::BagWriter(fs::path folder, FileDescriptor lock)
     : folder_(std::move(folder)), lock_(std::move(lock)) {}
 
@@ -139,12 +134,10 @@ Status BagWriter::make_folders_for(const std::string& path) {
 
 Status BagWriter::open_file(const std::string& path) {
   SHIQU_TRY(make_folders_for(path));
-  const fs::path file = part() / path;
-  FileDescriptor fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
-  if (!fd) {
-    return fail_errno(errno, "write into package", path);
-  }
-  open_.emplace(std::move(fd), path);
+  // Under its final name, which the whole folder gets at once: no rename and no second fsync.
+  SHIQU_TRY_ASSIGN(NewFile file, NewFile::create(part() / path,
+                                                 {0644, {DigestKind::Sha256, DigestKind::Sha512}}));
+  open_.emplace(OpenFile{std::move(file), path});
   return {};
 }
 
@@ -162,17 +155,7 @@ Status BagWriter::append(std::span<const std::uint8_t> bytes) {
   if (!open_) {
     return fail(ErrorCode::Internal, "append to package", folder_.string());
   }
-  open_->sha256.update(bytes);
-  open_->sha512.update(bytes);
-  open_->entry.size_bytes += bytes.size();
-  while (!bytes.empty()) {
-    const ssize_t done = ::write(open_->fd.get(), bytes.data(), bytes.size());
-    if (done < 0 && errno != EINTR) {
-      return fail_errno(errno, "write into package", open_->entry.path);
-    }
-    bytes = bytes.subspan(static_cast<std::size_t>(std::max<ssize_t>(done, 0)));
-  }
-  return {};
+  return open_->file.write(bytes);
 }
 
 Status BagWriter::append(std::string_view text) {
@@ -183,12 +166,9 @@ Result<BagEntry> BagWriter::close_file() {
   if (!open_) {
     return fail(ErrorCode::Internal, "end file of package", folder_.string());
   }
-  if (::fsync(open_->fd.get()) != 0) {
-    return fail_errno(errno, "fsync", open_->entry.path);
-  }
-  BagEntry entry = std::move(open_->entry);
-  entry.sha256 = open_->sha256.finish_hex();
-  entry.sha512 = open_->sha512.finish_hex();
+  SHIQU_TRY(open_->file.sync());
+  BagEntry entry{std::move(open_->path), open_->file.size_bytes(), open_->file.digests()[0],
+                 open_->file.digests()[1]};
   open_.reset();
   return entry;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/base/digest.h"
+#include "storage/base/file.h"
 #include "storage/base/handle.h"
 #include "storage/base/result.h"
 #include "storage/package/minisign.h"
@@ -84,11 +84,8 @@ class BagWriter {
 
  private:
   struct OpenFile {
-    OpenFile(FileDescriptor file, std::string path);
-    FileDescriptor fd;
-    Hasher sha256{DigestKind::Sha256};
-    Hasher sha512{DigestKind::Sha512};
-    BagEntry entry;
+    NewFile file;
+    std::string path;
   };
   BagWriter(std::filesystem::path folder, FileDescriptor lock);
   [[nodiscard]] std::filesystem::path part() const;

@@ -72,20 +72,6 @@ Bytes covered(const Signature& signature, std::string_view trusted_comment) {
   return out;
 }
 
-Status write_private(const fs::path& file, std::string_view content) {
-  const FileDescriptor fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!fd) {
-    return fail_errno(errno, "make key file", file.string());
-  }
-  if (::write(fd.get(), content.data(), content.size()) != static_cast<ssize_t>(content.size()) ||
-      ::fsync(fd.get()) != 0) {
-    const int error = errno;
-    ::unlink(file.c_str());  // half a key is no key
-    return fail_errno(error, "write key file", file.string());
-  }
-  return sync_folder(file.parent_path());
-}
-
 std::string secret_key_text(const StationKey& key) {
   Bytes bytes;
   append(bytes, std::string_view("Ed\0\0B2", 6));
@@ -184,7 +170,7 @@ StationKey new_station_key() {
 Result<StationKey> make_station_key(const fs::path& folder) {
   SHIQU_TRY(make_folders(folder));
   StationKey key = new_station_key();
-  SHIQU_TRY(write_private(folder / "station.key", secret_key_text(key)));
+  SHIQU_TRY(write_new_file(folder / "station.key", secret_key_text(key), {0600, {}}));
   SHIQU_TRY(replace_file(folder / "station.pub", public_key_text(key.verifying())));
   return key;
 }

@@ -1,44 +1,15 @@
 #include "storage/base/clock.h"
-#include "storage/base/digest.h"
-#include "storage/base/file.h"
 #include "storage/store/internal/rows.h"
 #include "storage/store/internal/state.h"
 #include "storage/store/store.h"
 
 #include <fmt/format.h>
 
-#include <system_error>
-
 namespace shiqu::store {
 namespace {
 
-namespace fs = std::filesystem;
-
 model::StoredObject object_of(const Query& row) {
   return {row.text(0), static_cast<std::uint64_t>(row.integer(1)), row.text(2)};
-}
-
-/// Moves a spooled file to its name in objects/. A file that is there already with the same bytes
-/// serves as well (two equal frames are one object); one with other bytes is damage.
-Result<model::StoredObject> place(const Store& store, const SpooledFile& spooled) {
-  model::StoredObject object;
-  object.media_type = spooled.media_type;
-  SHIQU_TRY_ASSIGN(object.digest, file_digest_hex(spooled.file, DigestKind::Sha256));
-  std::error_code error;
-  object.size_bytes = fs::file_size(spooled.file, error);
-  const fs::path target = store.object_path(object.digest);
-  SHIQU_TRY(make_folders(target.parent_path()));
-  if (!fs::exists(target)) {
-    SHIQU_TRY(move_into_place(spooled.file, target));
-    fs::permissions(target, fs::perms::owner_read | fs::perms::group_read, error);
-    return object;
-  }
-  SHIQU_TRY_ASSIGN(const std::string present, file_digest_hex(target, DigestKind::Sha256));
-  if (present != object.digest) {
-    return fail(ErrorCode::Corrupt, "keep object", target.string(), "the stored file was altered");
-  }
-  fs::remove(spooled.file, error);
-  return object;
 }
 
 Status insert_object(Database& db, const model::StoredObject& object) {
@@ -109,11 +80,11 @@ Status put_in_force(Database& db, const model::Capture& capture) {
 }  // namespace
 
 Result<KeptCapture> Store::keep(const Session& by, const NewCapture& fresh) {
-  SHIQU_TRY_ASSIGN(const model::StoredObject master, place(*this, fresh.master));
-  SHIQU_TRY_ASSIGN(const model::StoredObject received, place(*this, fresh.received));
+  SHIQU_TRY_ASSIGN(const model::StoredObject master, state_->take_over(fresh.master));
+  SHIQU_TRY_ASSIGN(const model::StoredObject received, state_->take_over(fresh.received));
   std::optional<model::StoredObject> raw;
   if (fresh.raw) {
-    SHIQU_TRY_ASSIGN(raw, place(*this, *fresh.raw));
+    SHIQU_TRY_ASSIGN(raw, state_->take_over(*fresh.raw));
   }
   Database& db = state_->db;
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(db));

@@ -1,11 +1,13 @@
 #include "storage/store/internal/database.h"
 
+#include <cstdlib>
 #include <utility>
 
 namespace shiqu::store {
 namespace {
 
 constexpr int kBusyMs = 10000;
+constexpr std::int64_t kSynchronousFull = 2;
 
 ErrorCode code_of(int sqlite_code) {
   switch (sqlite_code & 0xFF) {
@@ -33,10 +35,14 @@ ErrorCode code_of(int sqlite_code) {
 }  // namespace
 
 tl::unexpected<Error> fail_sqlite(sqlite3* db, std::string what) {
-  const int code = db != nullptr ? sqlite3_extended_errcode(db) : SQLITE_NOMEM;
+  return db == nullptr
+             ? fail_sqlite(SQLITE_NOMEM, std::move(what), "out of memory")
+             : fail_sqlite(sqlite3_extended_errcode(db), std::move(what), sqlite3_errmsg(db));
+}
+
+tl::unexpected<Error> fail_sqlite(int code, std::string what, const char* words) {
   const bool unique = code == SQLITE_CONSTRAINT_UNIQUE || code == SQLITE_CONSTRAINT_PRIMARYKEY;
-  return fail(unique ? ErrorCode::Exists : code_of(code), std::move(what), "catalogue",
-              db != nullptr ? sqlite3_errmsg(db) : "out of memory");
+  return fail(unique ? ErrorCode::Exists : code_of(code), std::move(what), "catalogue", words);
 }
 
 Query::Query(sqlite3* db, sqlite3_stmt* statement, std::string what)
@@ -51,36 +57,42 @@ Query::Query(Query&& other) noexcept
 
 Query::~Query() {
   if (statement_ != nullptr) {
-    sqlite3_reset(statement_);
-    sqlite3_clear_bindings(statement_);
+    (void)sqlite3_reset(statement_);           // tells the failure of the last step again
+    (void)sqlite3_clear_bindings(statement_);  // always SQLITE_OK
+  }
+}
+
+void Query::note(int code) noexcept {
+  if (failed_ == SQLITE_OK) {
+    failed_ = code;
   }
 }
 
 Query& Query::bind(std::int64_t value) {
-  failed_ |= sqlite3_bind_int64(statement_, next_parameter_++, value);
+  note(sqlite3_bind_int64(statement_, next_parameter_++, value));
   return *this;
 }
 
 Query& Query::bind(double value) {
-  failed_ |= sqlite3_bind_double(statement_, next_parameter_++, value);
+  note(sqlite3_bind_double(statement_, next_parameter_++, value));
   return *this;
 }
 
 Query& Query::bind(std::string_view value) {
-  failed_ |= sqlite3_bind_text64(statement_, next_parameter_++,
-                                 value.data() == nullptr ? "" : value.data(), value.size(),
-                                 SQLITE_TRANSIENT, SQLITE_UTF8);
+  note(sqlite3_bind_text64(statement_, next_parameter_++,
+                           value.data() == nullptr ? "" : value.data(), value.size(),
+                           SQLITE_TRANSIENT, SQLITE_UTF8));
   return *this;
 }
 
 Query& Query::bind_null() {
-  failed_ |= sqlite3_bind_null(statement_, next_parameter_++);
+  note(sqlite3_bind_null(statement_, next_parameter_++));
   return *this;
 }
 
 Result<bool> Query::next() {
-  if (failed_ != SQLITE_OK) {
-    return fail_sqlite(db_, what_);
+  if (failed_ != SQLITE_OK) {  // the binds that followed have overwritten the connection's words
+    return fail_sqlite(failed_, what_, sqlite3_errstr(failed_));
   }
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) {
@@ -111,11 +123,14 @@ double Query::real(int column) const {
 }
 
 std::string Query::text(int column) const {
+  if (is_null(column)) {  // asked first: the text's conversion may change the type
+    return {};
+  }
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-  return bytes == nullptr
-             ? std::string()
-             : std::string(bytes,
-                           static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
+  if (bytes == nullptr) {
+    std::abort();
+  }
+  return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }
 
 bool Query::is_null(int column) const {
@@ -131,10 +146,37 @@ Result<Database> Database::open(const std::filesystem::path& file, bool create) 
   if (code != SQLITE_OK) {
     return fail_sqlite(raw, "open " + file.string());
   }
-  sqlite3_busy_timeout(raw, kBusyMs);
-  SHIQU_TRY(out.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-                        "configure catalogue"));
+  SHIQU_TRY(out.configure());
   return out;
+}
+
+Status Database::configure() {
+  constexpr const char* kWhat = "configure catalogue";
+  if (sqlite3_busy_timeout(db_.get(), kBusyMs) != SQLITE_OK) {
+    return fail_sqlite(db_.get(), kWhat);
+  }
+  // A setting that SQLite could not make is told by its answer only.
+  {
+    SHIQU_TRY_ASSIGN(Query journal, query("PRAGMA journal_mode=WAL", kWhat));
+    SHIQU_TRY_ASSIGN(const bool answered, journal.next());
+    if (!answered || journal.text(0) != "wal") {
+      return fail(ErrorCode::Io, kWhat, "catalogue", "no write-ahead log on this file system");
+    }
+  }
+  SHIQU_TRY(execute("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;", kWhat));
+  SHIQU_TRY_ASSIGN(const std::int64_t synchronous, integer("PRAGMA synchronous", kWhat));
+  SHIQU_TRY_ASSIGN(const std::int64_t keys, integer("PRAGMA foreign_keys", kWhat));
+  if (synchronous != kSynchronousFull || keys != 1) {
+    return fail(ErrorCode::Internal, kWhat, "catalogue", "synchronous=FULL was not accepted");
+  }
+  // A program that died of a failed fsync may have left frames in the WAL that only the kernel's
+  // memory holds. They must be in the catalogue, and synced, before anything is added behind them.
+  SHIQU_TRY_ASSIGN(Query checkpoint, query("PRAGMA wal_checkpoint(PASSIVE)", kWhat));
+  const Status written = checkpoint.run();
+  // A full or write-protected disk must not keep anybody from looking at the archive.
+  const bool harmless = !written && (written.error().code == ErrorCode::NoSpace ||
+                                     written.error().code == ErrorCode::Denied);
+  return harmless ? Status() : written;
 }
 
 Result<Query> Database::query(std::string_view sql, std::string what) {
@@ -171,13 +213,17 @@ bool Database::in_transaction() const noexcept {
 }
 
 Result<Transaction> Transaction::begin(Database& db) {
+  if (db.prepare_) {
+    db.prepare_();
+  }
   SHIQU_TRY(db.execute("BEGIN IMMEDIATE", "begin transaction"));
   return Transaction(db);
 }
 
 Transaction::~Transaction() {
   if (db_ != nullptr && db_->in_transaction()) {
-    sqlite3_exec(db_->native(), "ROLLBACK", nullptr, nullptr, nullptr);
+    // Fails only when SQLite has rolled back itself; were it still open, the next BEGIN would tell.
+    (void)sqlite3_exec(db_->native(), "ROLLBACK", nullptr, nullptr, nullptr);
   }
 }
 

@@ -52,10 +52,10 @@ Status check_new_user(const model::User& user, std::string_view secret) {
 
 }  // namespace
 
-Result<UserId> Store::add_user(const Session& by, const model::User& user,
-                               std::string_view secret) {
+Result<UserId> Store::add_user(const Session& by, const model::User& user, std::string_view secret,
+                               SecretCost cost) {
   SHIQU_TRY(check_new_user(user, secret));
-  SHIQU_TRY_ASSIGN(const std::string hash, hash_secret(secret));
+  SHIQU_TRY_ASSIGN(const std::string hash, hash_secret(secret, cost));
   Database& db = state_->db;
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
   SHIQU_TRY_ASSIGN(const std::int64_t present,

@@ -157,10 +157,10 @@ Status backup_catalogue(Database& db, const std::filesystem::path& folder) {
   SHIQU_TRY(make_folders(folder));
   SHIQU_TRY_ASSIGN(const int version, schema_of(db));
   const auto file = folder / fmt::format("catalogue-v{}-{}.sqlite", version, now_unix_ms());
+  const std::filesystem::path fresh = file.string() + ".part";
   SHIQU_TRY_ASSIGN(Query copy, db.query("VACUUM INTO ?", "back up catalogue"));
-  SHIQU_TRY(copy.bind(file.string()).run());
-  SHIQU_TRY(sync_file(file));
-  return sync_folder(folder);
+  SHIQU_TRY(copy.bind(fresh.string()).run());
+  return move_into_place(fresh, file);
 }
 
 }  // namespace shiqu::store

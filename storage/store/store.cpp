@@ -6,7 +6,9 @@
 #include "storage/store/internal/schema.h"
 #include "storage/store/internal/state.h"
 
+#include <algorithm>
 #include <array>
+#include <system_error>
 #include <utility>
 
 namespace shiqu::store {
@@ -14,20 +16,70 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr const char* kCatalogue = "catalogue.sqlite";
-constexpr std::array<const char*, 8> kFolders{"objects", "spool", "derived", "packages",
-                                              "outbox",  "keys",  "backup",  "models"};
+constexpr std::array<std::string_view, 8> kFolders{"objects", "spool", "derived", "packages",
+                                                   "outbox",  "keys",  "backup",  "models"};
+constexpr const char* kSettingsFile = "settings.toml";
 constexpr const char* kSettings =
     "# Settings of this archive. Values that are absent have the defaults of "
     "docs/configuration.md.\n";
 
-Status check_target(const fs::path& folder) {
+/// Everything that an init which was cut off may have left, and nothing else.
+bool is_unfinished(const fs::path& folder) {
   std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+    const std::string name = entry.path().filename().string();
+    const bool ours = std::find(kFolders.begin(), kFolders.end(), name) != kFolders.end() &&
+                      fs::is_directory(entry.symlink_status()) && fs::is_empty(entry.path(), error);
+    const bool file = name == kSettingsFile || name.starts_with(kCatalogue) ||
+                      (name.starts_with(kSettingsFile) && name.ends_with(".part"));
+    if (!ours && !file) {
+      return false;
+    }
+  }
+  return !error;
+}
+
+Status check_target(const fs::path& folder) {
   if (fs::exists(folder / kCatalogue)) {
     return fail(ErrorCode::Exists, "create archive", folder.string(),
                 "there is an archive already");
   }
-  if (fs::exists(folder) && !fs::is_empty(folder, error)) {
+  if (fs::exists(folder) && !is_unfinished(folder)) {
     return fail(ErrorCode::Exists, "create archive", folder.string(), "the folder is not empty");
+  }
+  return {};
+}
+
+/// The link that leads to a catalogue on another disk; it leads nowhere until that is whole.
+Status link_catalogue(const fs::path& link, const fs::path& catalogue) {
+  std::error_code error;
+  if (fs::is_symlink(fs::symlink_status(link))) {
+    fs::remove(link, error);
+  }
+  fs::create_symlink(catalogue, link, error);
+  if (error) {
+    return fail_errno(error.value(), "link catalogue", link.string());
+  }
+  return sync_folder(link.parent_path());
+}
+
+/// Out of the write-ahead log: the one file is then the whole catalogue and can be renamed.
+Status leave_log(Database& db) {
+  SHIQU_TRY_ASSIGN(Query mode, db.query("PRAGMA journal_mode=DELETE", "close catalogue"));
+  SHIQU_TRY_ASSIGN(const bool answered, mode.next());
+  if (!answered || mode.text(0) != "delete") {
+    return fail(ErrorCode::Io, "close catalogue", "catalogue", "the write-ahead log stayed");
+  }
+  return {};
+}
+
+Status remove_leftovers(const fs::path& file) {
+  for (const char* ending : {"", "-wal", "-shm", "-journal"}) {
+    std::error_code error;
+    fs::remove(file.string() + ending, error);
+    if (error) {
+      return fail_errno(error.value(), "remove unfinished catalogue", file.string());
+    }
   }
   return {};
 }
@@ -47,16 +99,32 @@ Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
 
-Status Store::init(const fs::path& folder, const std::string& title) {
+Status Store::init(const fs::path& where, const std::string& title, const fs::path& elsewhere) {
+  const fs::path folder = fs::absolute(where);
+  const fs::path catalogue = elsewhere.empty() ? folder / kCatalogue : fs::absolute(elsewhere);
   SHIQU_TRY(check_target(folder));
-  SHIQU_TRY(make_folders(fs::absolute(folder)));
-  for (const char* name : kFolders) {
+  if (fs::exists(catalogue)) {
+    return fail(ErrorCode::Exists, "create catalogue", catalogue.string());
+  }
+  SHIQU_TRY(make_folders(folder));
+  SHIQU_TRY(make_folders(catalogue.parent_path()));
+  for (const std::string_view name : kFolders) {
     SHIQU_TRY(make_folders(folder / name));
   }
-  fs::permissions(folder / "keys", fs::perms::owner_all);
-  SHIQU_TRY(write_new_file(folder / "settings.toml", kSettings));
+  std::error_code error;
+  fs::permissions(folder / "keys", fs::perms::owner_all, error);
+  if (error) {
+    return fail_errno(error.value(), "protect keys", folder.string());
+  }
+  if (!fs::exists(folder / kSettingsFile)) {
+    SHIQU_TRY(write_new_file(folder / kSettingsFile, kSettings));
+  }
+  if (!elsewhere.empty()) {
+    SHIQU_TRY(link_catalogue(folder / kCatalogue, catalogue));
+  }
   // Built under another name: a folder with catalogue.sqlite is a whole archive, or none.
-  const fs::path fresh = folder / "catalogue.sqlite.new";
+  const fs::path fresh = catalogue.string() + ".new";
+  SHIQU_TRY(remove_leftovers(fresh));
   {
     SHIQU_TRY_ASSIGN(Database db, Database::open(fresh, true));
     SHIQU_TRY(migrate(db, newest_schema()));
@@ -69,25 +137,44 @@ Status Store::init(const fs::path& folder, const std::string& title) {
     SHIQU_TRY(
         state.append(Session::for_program(), "archive.created", "archive", {{"title", title}}));
     SHIQU_TRY(transaction.commit());
-    SHIQU_TRY(state.db.execute("PRAGMA journal_mode=DELETE", "close catalogue"));
+    SHIQU_TRY(leave_log(state.db));
   }
-  return move_into_place(fresh, folder / kCatalogue);
+  fs::permissions(fresh, fs::perms::owner_read | fs::perms::owner_write | fs::perms::group_read,
+                  error);
+  if (error) {
+    return fail_errno(error.value(), "protect catalogue", fresh.string());
+  }
+  return move_into_place(fresh, catalogue);
 }
 
 Result<Store> Store::open(const fs::path& folder) {
-  if (!fs::exists(folder / kCatalogue)) {
-    return fail(ErrorCode::NotFound, "open archive", folder.string(), "no catalogue.sqlite there");
+  std::error_code error;
+  const fs::path link = folder / kCatalogue;
+  if (!fs::exists(link)) {
+    const bool away = fs::is_symlink(fs::symlink_status(link, error));
+    return fail(
+        ErrorCode::NotFound, "open archive", folder.string(),
+        away ? "the disk of its catalogue is not there: " + fs::read_symlink(link, error).string()
+             : "no catalogue.sqlite there");
   }
-  SHIQU_TRY_ASSIGN(Database db, Database::open(folder / kCatalogue, false));
+  const fs::path found = fs::canonical(link, error);
+  const fs::path catalogue = error ? link : found;
+  const RoomKeeper keeper(catalogue);
+  keeper.make_room_for_transaction();  // a first connection needs some blocks itself
+  SHIQU_TRY_ASSIGN(Database db, Database::open(catalogue, false));
   SHIQU_TRY_ASSIGN(const int present, schema_of(db));
   if (present < newest_schema()) {
     SHIQU_TRY(backup_catalogue(db, folder / "backup"));
   }
   SHIQU_TRY(migrate(db, newest_schema()));
-  SHIQU_TRY(make_folders(folder / "models"));  // archives of earlier versions have none
+  if (!fs::exists(folder / "models")) {  // archives of earlier versions have none
+    SHIQU_TRY(make_folders(folder / "models"));
+  }
   auto state = std::make_unique<State>();
   state->folder = folder;
   state->db = std::move(db);
+  state->room = keeper;
+  state->db.before_transactions([keeper] { keeper.make_room_for_transaction(); });
   return Store(std::move(state));
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "storage/base/crypto.h"
 #include "storage/base/result.h"
 #include "storage/model/agent.h"
 #include "storage/model/catalogue.h"
 #include "storage/model/text.h"
 #include "storage/store/job_record.h"
+#include "storage/store/room.h"
 #include "storage/store/session.h"
 
 #include <chrono>
@@ -99,10 +101,14 @@ struct AuditReport {
 /// Errors common to all: NoSpace, Io, Corrupt (catalogue), Denied (the session's role).
 class Store {
  public:
-  /// Makes a new archive in `folder` (absent or empty) with `title`. Errors: Exists, Denied, Io.
-  static Status init(const std::filesystem::path& folder, const std::string& title);
+  /// Makes a new archive in `folder` (absent, empty, or left by an init that was cut off) with
+  /// `title`. `catalogue` names a file elsewhere, best on another disk, that is to be the
+  /// catalogue; catalogue.sqlite is then a link to it. Errors: Exists, Denied, NoSpace, Io.
+  static Status init(const std::filesystem::path& folder, const std::string& title,
+                     const std::filesystem::path& catalogue = {});
   /// Opens an archive; older catalogues are copied to `backup/` and migrated forward.
-  /// Errors: NotFound (no archive), Unsupported (written by a newer Shiqu), Corrupt.
+  /// Errors: NotFound (no archive, or the disk of its catalogue is not there), Unsupported (written
+  /// by a newer Shiqu), Corrupt.
   static Result<Store> open(const std::filesystem::path& folder);
   Store(Store&&) noexcept;
   Store& operator=(Store&&) noexcept;
@@ -124,10 +130,23 @@ class Store {
   /// job too. Needs no table: cheaper still.
   Result<std::int64_t> data_version();
 
+  // --- room on the disk (room.cpp)
+  /// Holds `bytes` back in reserve.bin beside the catalogue (0: none) as soon as there is room for
+  /// that and five captures. A transaction on an all but full disk takes what it needs from it, so
+  /// that the catalogue can commit, journal and delete. Not kept: say it after each open.
+  Status set_reserve(std::uint64_t bytes);
+  /// How many captures there is room for, and the reserve filled up if it can be. A capture is
+  /// taken to need `capture_bytes`; 0: a quarter more than the largest of the last twenty.
+  Result<Room> room(std::uint64_t capture_bytes = 0);
+  /// The same before a capture is taken. Errors: NoSpace, in words, when there is no room to take
+  /// it and still finish and delete.
+  Result<Room> admit_capture(std::uint64_t capture_bytes = 0);
+
   // --- people (people.cpp)
   /// The first account is made without a session and must be an administrator; further ones need
   /// an administrator. Errors: Exists, InvalidInput (name, secret shorter than 4), Denied.
-  Result<UserId> add_user(const Session& by, const model::User& user, std::string_view secret);
+  Result<UserId> add_user(const Session& by, const model::User& user, std::string_view secret,
+                          SecretCost cost = SecretCost::Full);
   /// Errors: Denied: wrong name or secret, inactive, or too many tries (grows from 1 s to 5 min
   /// after five); every refusal is in the journal.
   Result<Session> login(const std::string& name, std::string_view secret);

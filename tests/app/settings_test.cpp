@@ -21,6 +21,7 @@ TEST_CASE("an empty settings file gives the defaults") {
   const auto settings = read("# nothing\n");
   REQUIRE(settings);
   CHECK(settings->job_threads == Settings{}.job_threads);
+  CHECK(settings->reserve_mb == 256);
 }
 
 TEST_CASE("settings are read by section and key") {
@@ -35,7 +36,7 @@ TEST_CASE("settings are read by section and key") {
 
 TEST_CASE("a misspelt key, a wrong type and a wrong range are refused with their line") {
   for (const char* content : {"[ocr]\n\nlanguage = \"x\"\n", "[jobs]\n\nthreads = \"two\"\n",
-                              "[jobs]\n\nthreads = 0\n"}) {
+                              "[jobs]\n\nthreads = 0\n", "[storage]\n\nreserve_mb = -1\n"}) {
     const auto settings = read(content);
     REQUIRE_FALSE(settings);
     CHECK(settings.error().code == ErrorCode::InvalidInput);

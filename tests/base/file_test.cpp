@@ -4,6 +4,11 @@
 
 #include <doctest/doctest.h>
 
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <csignal>
+
 using namespace shiqu;
 namespace fs = std::filesystem;
 
@@ -78,4 +83,77 @@ TEST_CASE("a full disk is told apart from other failures") {
   CHECK_FALSE(file);
   const Status full = fail_errno(28, "write");
   CHECK(full.error().code == ErrorCode::NoSpace);
+}
+
+TEST_CASE("digests taken while writing are those of the file") {
+  const TempDir folder;
+  auto file =
+      AtomicFile::create(folder.path() / "a", {0640, {DigestKind::Sha256, DigestKind::Sha512}});
+  REQUIRE(file);
+  REQUIRE(file->write("all the king's "));
+  REQUIRE(file->write("horses"));
+  REQUIRE(file->commit());
+  CHECK(file->size_bytes() == 21);
+  REQUIRE(file->digests().size() == 2);
+  CHECK(file->digests()[0] == file_digest_hex(folder.path() / "a", DigestKind::Sha256).value());
+  CHECK(file->digests()[1] == file_digest_hex(folder.path() / "a", DigestKind::Sha512).value());
+}
+
+TEST_CASE("after a write that failed a file is gone and refuses everything") {
+  const TempDir folder;
+  auto file = NewFile::create(folder.path() / "a");
+  REQUIRE(file);
+  REQUIRE(file->write("ink"));
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{10, before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+  CHECK_FALSE(file->write("much more than ten bytes"));
+  REQUIRE(::setrlimit(RLIMIT_FSIZE, &before) == 0);
+  std::signal(SIGXFSZ, handler);
+  CHECK_FALSE(file->write("x"));
+  CHECK_FALSE(file->sync());
+  CHECK_FALSE(file->rename_to(folder.path() / "b"));
+  CHECK(fs::is_empty(folder.path()));
+}
+
+TEST_CASE("the part file of a killed writer is in nobody's way") {
+  const TempDir folder;
+  REQUIRE(write_new_file(folder.path() / "a.part", "left"));
+  CHECK(write_new_file(folder.path() / "a", "whole"));
+  CHECK(replace_file(folder.path() / "a", "newer"));
+  CHECK(read_file(folder.path() / "a").value() == "newer");
+}
+
+TEST_CASE("a file taken over is hashed, read-only, and never reached through a link") {
+  const TempDir folder;
+  REQUIRE(write_new_file(folder.path() / "a", "abc"));
+  fs::create_symlink(folder.path() / "a", folder.path() / "link");
+  CHECK_FALSE(HandedFile::open(folder.path() / "link"));
+  CHECK_FALSE(HandedFile::open(folder.path()));
+  auto file = HandedFile::open(folder.path() / "a");
+  REQUIRE(file);
+  CHECK(file->sha256() == sha256_hex("abc"));
+  CHECK(file->size_bytes() == 3);
+  REQUIRE(write_new_file(folder.path() / "taken", "x"));
+  const Status refused = file->move_to(folder.path() / "taken");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::Exists);
+  REQUIRE(file->move_to(folder.path() / "taken", true));
+  CHECK(read_file(folder.path() / "taken").value() == "abc");
+  CHECK((fs::status(folder.path() / "taken").permissions() & fs::perms::owner_write) ==
+        fs::perms::none);
+}
+
+TEST_CASE("ballast takes blocks of the disk and gives them back") {
+  const TempDir folder;
+  const fs::path file = folder.path() / "reserve";
+  REQUIRE(set_ballast(file, 1U << 20U));
+  CHECK(fs::file_size(file) == 1U << 20U);
+  struct stat facts {};
+  REQUIRE(::stat(file.c_str(), &facts) == 0);
+  CHECK(facts.st_blocks * 512 >= 1 << 20);
+  REQUIRE(set_ballast(file, 4096));
+  CHECK(fs::file_size(file) == 4096);
 }

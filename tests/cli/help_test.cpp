@@ -20,7 +20,7 @@ struct Explained {
 
 const std::vector<Explained>& explained() {
   static const std::vector<Explained> all = {
-      {{"init"}, {"--title", "--admin", "SHIQU_PIN"}},
+      {{"init"}, {"--title", "--admin", "--catalogue", "SHIQU_PIN"}},
       {{"user"}, {"add", "list"}},
       {{"user", "add"}, {"name", "--role", "--display-name", "SHIQU_NEW_PIN"}},
       {{"user", "list"}, {"--help"}},
@@ -63,6 +63,9 @@ const std::vector<Explained>& explained() {
       {{"jobs", "run"}, {"--help"}},
       {{"jobs", "cancel"}, {"id"}},
       {{"demo"}, {"--seed"}},
+      {{"soak"}, {"keep", "check"}},
+      {{"soak", "keep"}, {"--files", "--db", "--n", "--seed", "--reserve-kb", "READY"}},
+      {{"soak", "check"}, {"--files", "--db", "--acks"}},
       {{"version"}, {"--help"}}};
   return all;
 }

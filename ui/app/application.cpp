@@ -17,6 +17,11 @@ Application::Application(store::Store store, Settings settings)
 Result<Application> Application::open(const std::filesystem::path& archive) {
   SHIQU_TRY_ASSIGN(store::Store store, store::Store::open(std::filesystem::absolute(archive)));
   SHIQU_TRY_ASSIGN(Settings settings, read_settings(archive / "settings.toml"));
+  const std::uint64_t reserve = static_cast<std::uint64_t>(settings.reserve_mb) << 20U;
+  if (const Status held = store.set_reserve(reserve); !held) {
+    // An archive that can only be looked at is still worth opening; status shows what is lacking.
+    log::warning("store", "{}", held.error().text());
+  }
   return Application(std::move(store), std::move(settings));
 }
 
@@ -30,6 +35,7 @@ Result<capture::IngestedFrame> Application::take(capture::DeviceClient& device,
                                                  const capture::IngestTarget& target,
                                                  const capture::ProgressSink& progress,
                                                  const std::stop_token& stop) {
+  SHIQU_TRY(store_.admit_capture());
   SHIQU_TRY_ASSIGN(const capture::Shot shot, device.capture(progress, stop));
   return keep(device, by, shot, target, stop);
 }

@@ -32,7 +32,8 @@ class Application {
                                capture::DeviceLimits limits = {});
 
   /// One page the whole way to "kept": capture, check, master, store, follow-up jobs, and the
-  /// card cleared when the settings say so. Errors: those of the device and ingest_shot.
+  /// card cleared when the settings say so. Errors: those of the device and ingest_shot; NoSpace,
+  /// before the device is asked, when there is no room for it (Store::admit_capture).
   Result<capture::IngestedFrame> take(capture::DeviceClient& device, const store::Session& by,
                                       const capture::IngestTarget& target,
                                       const capture::ProgressSink& progress = {},

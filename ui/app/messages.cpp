@@ -2,6 +2,8 @@
 
 #include "ui/app/i18n.h"
 
+#include <fmt/format.h>
+
 namespace shiqu::app {
 
 std::string sentence(ErrorCode code) {
@@ -61,6 +63,15 @@ std::string advice(ErrorCode code) {
 
 std::string message(const Error& error) {
   return sentence(error.code) + " [" + error.text() + "]";
+}
+
+std::string room_warning(const store::Room& room) {
+  if (!room.low()) {
+    return {};
+  }
+  return room.full()
+             ? std::string(_("No capture is taken any more: the disk is all but full."))
+             : fmt::format(fmt::runtime(_("Room is left for {} captures.")), room.captures_left);
 }
 
 }  // namespace shiqu::app

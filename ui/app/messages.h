@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/base/error.h"
+#include "storage/store/room.h"
 
 #include <string>
 
@@ -16,5 +17,8 @@ std::string advice(ErrorCode code);
 /// stay as they are in the log and in JSON, so that they can be looked up.
 /// "It does not exist. [find item: GJ0001]"
 std::string message(const Error& error);
+
+/// How many captures there is room for, when there are few; otherwise empty.
+std::string room_warning(const store::Room& room);
 
 }  // namespace shiqu::app

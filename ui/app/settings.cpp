@@ -30,18 +30,19 @@ struct Binding {
   std::string_view section;
   std::string_view key;
   Member member;
+  int least = 0;  ///< of an integer
+  int most = 0;
 };
 
-constexpr int kMostThreads = 64;
-
-const std::array<Binding, 7>& bindings() {
-  static const std::array<Binding, 7> all{{
+const std::array<Binding, 8>& bindings() {
+  static const std::array<Binding, 8> all{{
       {"ocr", "engine", &Settings::ocr_engine},
       {"ocr", "languages", &Settings::ocr_languages},
       {"ocr", "vertical", &Settings::ocr_vertical},
       {"ocr", "prior", &Settings::ocr_prior},
       {"ocr", "at_capture", &Settings::ocr_at_capture},
-      {"jobs", "threads", &Settings::job_threads},
+      {"jobs", "threads", &Settings::job_threads, 1, 64},
+      {"storage", "reserve_mb", &Settings::reserve_mb, 0, 1 << 20},
       {"capture", "clear_card", &Settings::clear_card},
   }};
   return all;
@@ -53,7 +54,8 @@ tl::unexpected<Error> bad(const std::filesystem::path& file, const toml::source_
               fmt::format("{} line {}", file.string(), where.begin.line), std::move(words));
 }
 
-bool assign(Settings& settings, const Member& member, const toml::node& value) {
+bool assign(Settings& settings, const Binding& binding, const toml::node& value) {
+  const Member& member = binding.member;
   if (const auto* text = std::get_if<std::string Settings::*>(&member)) {
     const auto found = value.value_exact<std::string>();
     settings.** text = found.value_or("");
@@ -65,7 +67,7 @@ bool assign(Settings& settings, const Member& member, const toml::node& value) {
     return found.has_value();
   }
   const auto found = value.value_exact<std::int64_t>();
-  if (!found || *found < 1 || *found > kMostThreads) {
+  if (!found || *found < binding.least || *found > binding.most) {
     return false;
   }
   settings.*std::get<int Settings::*>(member) = static_cast<int>(*found);
@@ -82,7 +84,7 @@ Status assign_section(Settings& settings, const std::filesystem::path& file,
     if (found == bindings().end()) {
       return bad(file, value.source(), fmt::format("unknown key [{}] {}", section, key.str()));
     }
-    if (!assign(settings, found->member, value)) {
+    if (!assign(settings, *found, value)) {
       return bad(file, value.source(),
                  fmt::format("[{}] {} has a wrong type or range", section, key.str()));
     }

@@ -1,9 +1,9 @@
 #include "ui/cli/context.h"
 
 #include "storage/base/clock.h"
-#include "storage/base/file.h"
 #include "ui/app/builtin.h"
 #include "ui/app/i18n.h"
+#include "ui/app/messages.h"
 
 #include <fmt/format.h>
 
@@ -15,6 +15,7 @@ namespace {
 struct InitOptions {
   std::string title = "Shiqu";
   std::string administrator = "admin";
+  std::filesystem::path catalogue;
 };
 
 Result<Exit> init(const Context& context, const InitOptions& options) {
@@ -24,7 +25,7 @@ Result<Exit> init(const Context& context, const InitOptions& options) {
   SHIQU_TRY_ASSIGN(const std::string pin,
                    Context::secret("SHIQU_PIN", fmt::format(fmt::runtime(_("PIN for {}")),
                                                             options.administrator)));
-  SHIQU_TRY(store::Store::init(context.archive, options.title));
+  SHIQU_TRY(store::Store::init(context.archive, options.title, options.catalogue));
   SHIQU_TRY_ASSIGN(store::Store store, store::Store::open(context.archive));
   model::User user;
   user.name = options.administrator;
@@ -36,13 +37,26 @@ Result<Exit> init(const Context& context, const InitOptions& options) {
   return Exit::Ok;
 }
 
+/// The line about room on the disk, and what is to be done about it.
+std::string room_words(const store::Room& room) {
+  const auto mb = [](std::uint64_t bytes) { return static_cast<double>(bytes) / 1e6; };
+  std::string words =
+      fmt::format(fmt::runtime(_("Room for {} captures. Reserve: {:.0f} of {:.0f} MB.\n")),
+                  room.captures_left, mb(room.reserve_bytes), mb(room.reserve_wanted_bytes));
+  if (room.reserve_used()) {
+    words += _("The reserve is not whole: free some space, it is then made again.\n");
+  }
+  const std::string warning = app::room_warning(room);
+  return warning.empty() ? words : words + warning + "\n";
+}
+
 Result<Exit> status(const Context& context) {
   SHIQU_TRY_ASSIGN(app::Application application, context.open());
   store::Store& store = application.store();
   SHIQU_TRY_ASSIGN(const std::string title, store.title());
   SHIQU_TRY_ASSIGN(const std::vector<model::Item> items, store.items());
   SHIQU_TRY_ASSIGN(const store::JobCounts jobs, store.job_counts());
-  SHIQU_TRY_ASSIGN(const std::uint64_t free, free_bytes(store.folder()));
+  SHIQU_TRY_ASSIGN(const store::Room room, store.room());
   Json listed = Json::array();
   std::string words = fmt::format("{}\n", title);
   for (const model::Item& item : items) {
@@ -63,10 +77,17 @@ Result<Exit> status(const Context& context) {
   words += fmt::format(
       fmt::runtime(_("Jobs: {} waiting, {} running, {} done, {} failed. Free: {:.1f} GB.\n")),
       jobs.queued, jobs.running, jobs.done, jobs.failed + jobs.quarantined,
-      static_cast<double>(free) / 1e9);
+      static_cast<double>(room.free_bytes) / 1e9);
+  words += room_words(room);
   context.report({{"title", title},
                   {"items", std::move(listed)},
-                  {"free_bytes", free},
+                  {"free_bytes", room.free_bytes},
+                  {"captures_left", room.captures_left},
+                  {"room", room.full()  ? "none"
+                           : room.low() ? "low"
+                                        : "ok"},
+                  {"reserve_bytes", room.reserve_bytes},
+                  {"reserve_wanted_bytes", room.reserve_wanted_bytes},
                   {"jobs",
                    {{"queued", jobs.queued},
                     {"running", jobs.running},
@@ -191,6 +212,8 @@ void add_archive_commands(CLI::App& root, Context& context) {
   init_command->add_option("--title", init_options->title, _("name of the archive"));
   init_command->add_option("--admin", init_options->administrator,
                            _("account of the administrator"));
+  init_command->add_option("--catalogue", init_options->catalogue,
+                           _("file that is to be the catalogue, best on another disk"));
   init_command->footer(
       _("The PIN is asked for, or taken from SHIQU_PIN. The folder must be empty or absent."));
   context.on(*init_command, [&context, init_options] { return init(context, *init_options); });

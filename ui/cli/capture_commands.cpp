@@ -1,11 +1,13 @@
 #include "ui/app/builtin.h"
 #include "ui/app/i18n.h"
+#include "ui/app/messages.h"
 #include "ui/cli/context.h"
 
 #include "storage/base/text.h"
 
 #include <fmt/format.h>
 
+#include <iostream>
 #include <memory>
 
 namespace shiqu::cli {
@@ -88,6 +90,10 @@ Result<Exit> take(const Context& context, const TakeOptions& options) {
       return fail(frame.error());
     }
     kept.push_back(facts_of(*frame));
+    SHIQU_TRY_ASSIGN(const store::Room room, store.room());
+    if (const std::string warning = app::room_warning(room); !warning.empty()) {
+      std::cerr << "shiqu: " << warning << '\n';
+    }
     if (!context.json) {
       context.report({}, fmt::format(fmt::runtime(_("kept: {} page {}, {} × {} px, quality {}")),
                                      item.identifier, frame->kept.page_order, frame->width_px,

@@ -97,5 +97,6 @@ void add_scoring_commands(CLI::App& ocr, Context& context);   // ocr evaluate co
 void add_job_commands(CLI::App& root, Context& context);      // ocr run, jobs
 void add_package_commands(CLI::App& root, Context& context);  // package verify
 void add_demo_command(CLI::App& root, Context& context);      // demo
+void add_soak_commands(CLI::App& root, Context& context);     // soak
 
 }  // namespace shiqu::cli

@@ -41,6 +41,7 @@ int main(int argc, char** argv) {
   cli::add_text_commands(root, context);
   cli::add_package_commands(root, context);
   cli::add_demo_command(root, context);
+  cli::add_soak_commands(root, context);
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

@@ -57,9 +57,12 @@ Status LiveCapture::run(const std::string& address, const store::Session& by, co
       if (jobs_added_) {
         jobs_added_();
       }
+      SHIQU_TRY_ASSIGN(const store::Room room, application.store().room());
+      const std::string warning = app::room_warning(room);
       say(fmt::format(fmt::runtime(_("kept: {} page {}, {} × {} px, quality {}")),
                       record.identifier, frame.kept.page_order, frame.width_px, frame.height_px,
-                      model::name_of(frame.quality.verdict())));
+                      model::name_of(frame.quality.verdict())) +
+          (warning.empty() ? "" : " " + warning));
     }
     SHIQU_TRY_ASSIGN(imaging::Image live, device.preview());
     {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -26,6 +27,8 @@ using StatementHandle = Handle<sqlite3_stmt, finalize_statement>;
 
 /// SQLite's code and words as an Error, translated here and nowhere else.
 tl::unexpected<Error> fail_sqlite(sqlite3* db, std::string what);
+/// The same for the `code` of a call that may no longer be the connection's last.
+tl::unexpected<Error> fail_sqlite(int code, std::string what, const char* words);
 
 /// One prepared statement in use. Binding and stepping remember the first failure, and every way
 /// to a result reports it: a forgotten check cannot store a NULL (notes: the unchecked bind).
@@ -55,6 +58,7 @@ class Query {
 
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] double real(int column) const;
+  /// Ends the program for want of memory: an empty text in its place would be a lie.
   [[nodiscard]] std::string text(int column) const;
   [[nodiscard]] bool is_null(int column) const;
 
@@ -63,13 +67,16 @@ class Query {
   sqlite3_stmt* statement_;
   std::string what_;
   int next_parameter_ = 1;
-  int failed_ = SQLITE_OK;
+  void note(int code) noexcept;
+
+  int failed_ = SQLITE_OK;  ///< the first failure of a bind
 };
 
 /// One connection with its cache of prepared statements.
 class Database {
  public:
-  /// WAL, synchronous=FULL, foreign keys, 10 s busy timeout. Errors: NotFound unless `create`.
+  /// WAL, synchronous=FULL, foreign keys (each asked back), 10 s busy timeout; what an earlier
+  /// program left in the WAL is written into the catalogue. Errors: NotFound unless `create`.
   static Result<Database> open(const std::filesystem::path& file, bool create);
 
   /// `sql` is a literal of ours: the cache is keyed by its text.
@@ -79,8 +86,14 @@ class Database {
   Result<std::int64_t> integer(std::string_view sql, std::string what);
   [[nodiscard]] sqlite3* native() const noexcept { return db_.get(); }
   [[nodiscard]] bool in_transaction() const noexcept;
+  /// Called before every transaction: the room keeper (room.cpp).
+  void before_transactions(std::function<void()> prepare) { prepare_ = std::move(prepare); }
 
  private:
+  friend class Transaction;
+  Status configure();
+
+  std::function<void()> prepare_;
   DatabaseHandle db_;
   std::map<std::string, StatementHandle, std::less<>> cache_;  // after db_: finalised before it
 };

@@ -2,13 +2,25 @@
 
 #include "storage/base/channel.h"
 #include "storage/store/internal/database.h"
+#include "storage/store/internal/room_keeper.h"
 #include "storage/store/store.h"
+
+#include <filesystem>
+#include <set>
 
 namespace shiqu::store {
 
 struct Store::State {
   std::filesystem::path folder;
   Database db;
+  RoomKeeper room{};
+  std::uint64_t reserve_wanted_bytes = 0;
+  std::set<std::filesystem::path> ready_folders{};  ///< of objects/, with their names on the disk
+
+  /// Makes the spooled file an object under the name of its digest (objects.cpp).
+  Result<model::StoredObject> take_over(const SpooledFile& spooled);
+  /// Makes folder objects/ab once and sees to it that its name is on the disk.
+  Status ready_folder(const std::filesystem::path& place);
 
   /// Appends an event to the journal; only inside a transaction.
   Status append(const Session& by, const std::string& action, const std::string& subject,
