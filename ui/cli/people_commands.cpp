@@ -81,9 +81,8 @@ Result<Exit> list(const Context& context) {
                       {"display_name", user.display_name},
                       {"role", model::name_of(user.role)},
                       {"active", user.active}});
-    words +=
-        fmt::format("{:<20} {:<14} {}{}\n", user.name, model::name_of(user.role),
-                    user.display_name, user.active ? "" : _(" (deactivated)"));
+    words += fmt::format("{:<20} {:<14} {}{}\n", user.name, model::name_of(user.role),
+                         user.display_name, user.active ? "" : _(" (deactivated)"));
   }
   context.report({{"users", std::move(listed)}}, words);
   return Exit::Ok;
