@@ -33,6 +33,7 @@ const std::vector<Explained>& explained() {
       {{"import"}, {"--item", "--title", "folder"}},
       {{"quality"}, {"item"}},
       {{"ocr", "read"}, {"files", "--out", "--profile", "--workers", "--no-language"}},
+      {{"ocr", "trust"}, {"file", "SHA-256"}},
       {{"ocr", "models"}, {"--help"}},
       {{"ocr", "train"}, {"--forget", "shiqu-train"}},
       {{"ocr", "evaluate"}, {"read", "truths", "--fold", "--html", "--images", "--seed"}},
