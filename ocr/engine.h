@@ -34,6 +34,8 @@ struct EngineSettings {
   bool either_way = false;
   bool language = true;     ///< false: the ink alone, no prior of the language (neural reader)
   StationLanguage station;  ///< the station's own prior beside the general one
+  /// SHA-256 of models that the station trusts besides those this build knows (Tesseract's data).
+  std::vector<std::string> trusted;
 };
 
 /// How an engine wants a column cut out for it.

@@ -6,6 +6,7 @@
 #include "storage/imaging/operations.h"
 
 #include <chrono>
+#include <utility>
 
 namespace shiqu::ocr {
 namespace {
@@ -14,6 +15,7 @@ constexpr std::chrono::seconds kLimit{60};  // without progress; each column rea
 
 class OcrHandler final : public jobs::Handler {
  public:
+  explicit OcrHandler(TrustedModels trusted) : trusted_(std::move(trusted)) {}
   [[nodiscard]] std::string_view name() const override { return "ocr"; }
   [[nodiscard]] std::string_view worker_kind() const override { return "ocr"; }
 
@@ -34,6 +36,9 @@ class OcrHandler final : public jobs::Handler {
       const auto sha256 = get_or<std::string>(station, "sha256", "");
       station["file"] = station_model_file(context.store, sha256).string();
     }
+    if (trusted_) {
+      SHIQU_TRY_ASSIGN(call.request["trusted"], trusted_(context.store));
+    }
     call.limit = kLimit;
     call.stop = context.stop;
     call.progress = [&](const Json& state) {
@@ -47,6 +52,9 @@ class OcrHandler final : public jobs::Handler {
         context.store.propose_text(store::Session::for_software(engine), context.job, page, text));
     return {};
   }
+
+ private:
+  TrustedModels trusted_;
 };
 
 Engine* engine_for(const Registry<Engine>& engines, const std::string& name,
@@ -81,8 +89,8 @@ store::JobRecord ocr_job(const PageId& page, const std::string& engine,
   return job;
 }
 
-std::unique_ptr<jobs::Handler> make_ocr_handler() {
-  return std::make_unique<OcrHandler>();
+std::unique_ptr<jobs::Handler> make_ocr_handler(TrustedModels trusted) {
+  return std::make_unique<OcrHandler>(std::move(trusted));
 }
 
 Result<Json> answer_ocr(const Registry<Engine>& engines, const Json& request,
@@ -93,6 +101,13 @@ Result<Json> answer_ocr(const Registry<Engine>& engines, const Json& request,
   settings.dpi = get_or(request, "dpi", settings.dpi);
   settings.early_umlauts = get_or(request, "early_umlauts", false);
   settings.language = get_or(request, "language", true);
+  if (request.is_object() && request.contains("trusted")) {
+    for (const Json& sha256 : request["trusted"]) {
+      if (sha256.is_string()) {
+        settings.trusted.push_back(sha256.get<std::string>());
+      }
+    }
+  }
   if (request.is_object() && request.contains("station")) {
     const Json& station = request["station"];
     settings.station = {get_or<std::string>(station, "sha256", ""), get_or(station, "share", 0.0),

@@ -1,5 +1,8 @@
 #include "ocr/tesseract/tesseract_engine.h"
 
+#include "ocr/tesseract/internal/known_data.h"
+#include "storage/base/digest.h"
+#include "storage/base/file.h"
 #include "storage/base/text.h"
 
 #include <fmt/format.h>
@@ -13,6 +16,7 @@
 #include <cmath>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -211,6 +215,37 @@ Readable readable(const std::vector<model::Line>& lines) {
   return out;
 }
 
+constexpr std::uint64_t kLargestData = 512ULL << 20U;
+
+/// What Tesseract's file reader, a plain function, may hand out while languages are loaded.
+struct Loading {
+  const std::vector<std::string>* trusted = nullptr;
+  std::optional<Error> refused;
+};
+thread_local Loading* t_loading = nullptr;
+
+bool is_trusted(const std::string& sha256, const std::vector<std::string>& station) {
+  return std::any_of(kKnownData.begin(), kKnownData.end(),
+                     [&](const KnownData& known) { return known.sha256 == sha256; }) ||
+         std::find(station.begin(), station.end(), sha256) != station.end();
+}
+
+/// Reads a file for Tesseract, once: what was measured is what it gets to see.
+bool read_trusted(const char* name, std::vector<char>* data) {
+  const auto bytes = read_file(name, kLargestData);
+  if (!bytes || t_loading == nullptr) {
+    return false;
+  }
+  if (!is_trusted(sha256_hex(*bytes), *t_loading->trusted)) {
+    t_loading->refused =
+        Error{ErrorCode::Corrupt, "load language data", name,
+              "its digest is in no signed list of models: it is damaged or of another origin"};
+    return false;
+  }
+  data->assign(bytes->begin(), bytes->end());
+  return true;
+}
+
 bool stop_asked(void* stop, int /*words*/) {
   return static_cast<const std::stop_token*>(stop)->stop_requested();
 }
@@ -236,7 +271,7 @@ class TesseractEngine : public Engine {
       return fail(ErrorCode::Cancelled, "read text");
     }
     try {
-      SHIQU_TRY(load(languages_of(settings)));
+      SHIQU_TRY(load(languages_of(settings), settings.trusted));
       return has_contrast(image) ? recognise(image, settings, stop) : std::vector<model::Line>{};
     } catch (const std::exception& error) {
       return fail(ErrorCode::Internal, "read text", "tesseract", error.what());
@@ -244,15 +279,23 @@ class TesseractEngine : public Engine {
   }
 
  private:
-  Status load(const std::string& languages) {
+  Status load(const std::string& languages, const std::vector<std::string>& trusted) {
     if (languages == loaded_) {
       return {};
     }
     loaded_.clear();
     const std::vector<std::string> names{"debug_file"};  // messages go nowhere
     const std::vector<std::string> values{"/dev/null"};
-    if (api_.Init(nullptr, languages.c_str(), tesseract::OEM_LSTM_ONLY, nullptr, 0, &names, &values,
-                  false) != 0) {
+    Loading loading{&trusted, {}};
+    t_loading = &loading;
+    const int failed = api_.Init(nullptr, 0, languages.c_str(), tesseract::OEM_LSTM_ONLY, nullptr,
+                                 0, &names, &values, false, read_trusted);
+    t_loading = nullptr;
+    if (loading.refused) {
+      api_.End();  // one of several languages may have been loaded
+      return fail(*loading.refused);
+    }
+    if (failed != 0) {
       return fail(ErrorCode::NotFound, "load language data",
                   fmt::format("{} (Debian: {})", languages, packages_of(languages)));
     }

@@ -20,8 +20,10 @@ struct Explained {
 
 const std::vector<Explained>& explained() {
   static const std::vector<Explained> all = {
-      {{"init"}, {"--title", "--admin", "--catalogue", "SHIQU_PIN"}},
-      {{"user"}, {"add", "list"}},
+      {{"init"}, {"--title", "--admin", "--catalogue", "SHIQU_PIN", "--unsealed-key"}},
+      {{"key"}, {"list", "make", "rotate", "seal", "receiver", "SHIQU_KEY_PASSPHRASE"}},
+      {{"key", "receiver"}, {"add", "make"}},
+      {{"user"}, {"add", "list", "pin", "deactivate", "reactivate", "role"}},
       {{"user", "add"}, {"name", "--role", "--display-name", "SHIQU_NEW_PIN"}},
       {{"user", "list"}, {"--help"}},
       {{"device"}, {"list"}},
@@ -31,6 +33,7 @@ const std::vector<Explained>& explained() {
       {{"import"}, {"--item", "--title", "folder"}},
       {{"quality"}, {"item"}},
       {{"ocr", "read"}, {"files", "--out", "--profile", "--workers", "--no-language"}},
+      {{"ocr", "trust"}, {"file", "SHA-256"}},
       {{"ocr", "models"}, {"--help"}},
       {{"ocr", "train"}, {"--forget", "shiqu-train"}},
       {{"ocr", "evaluate"}, {"read", "truths", "--fold", "--html", "--images", "--seed"}},

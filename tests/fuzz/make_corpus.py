@@ -214,9 +214,43 @@ def seeds(folder):
         'vcam_control': {'all': b'shutter\nfaults busy,drop\nfaults none\nunplug\nprop 500F 400\nprop 5001 x\ncard\nquit\nwhat\n'}}
 
 
+def key_seeds():
+    sealed = ('shiqu sealed key 1\nkind: ed25519\nid: 0123456789ABCDEF\npublic: ' + base64.b64encode(bytes(32)).decode() +
+              '\nargon2id: 3 268435456 ' + base64.b64encode(bytes(16)).decode() + '\nnonce: ' +
+              base64.b64encode(bytes(24)).decode() + '\nsealed: ' + base64.b64encode(bytes(80)).decode() + '\n').encode()
+    return {'sealed': sealed, 'cut': sealed[:100], 'kind': sealed.replace(b'ed25519', b'x25519'),
+            'bech32': b'abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw', 'empty': b'A12UEL5L'}
+
+
+def weight_seeds():
+    def whole(header, data):
+        text = json.dumps(header).encode()
+        return struct.pack('<Q', len(text)) + text + data
+    header = {'a': {'dtype': 'F32', 'shape': [2], 'data_offsets': [0, 8]},
+              'b': {'dtype': 'F16', 'shape': [1, 2], 'data_offsets': [8, 12]}, '__metadata__': {'characters': '天'}}
+    beyond = {'a': {'dtype': 'F32', 'shape': [1 << 62, 4], 'data_offsets': [0, 1 << 40]}}
+    node = b'\x0a\x01x\x12\x01y\x22\x08Identity'
+    tensor = b'\x08\x02\x10\x01\x42\x01w\x4a\x08' + struct.pack('<ff', 1, 2)
+    graph = b'\x0a' + bytes([len(node)]) + node + b'\x2a' + bytes([len(tensor)]) + tensor + b'\x62\x03\x0a\x01y'
+    return {'whole': whole(header, bytes(12)), 'beyond': whole(beyond, bytes(8)), 'long': b'\xff' * 8 + b'{}',
+            'onnx': b'\x08\x07\x3a' + bytes([len(graph)]) + graph}
+
+
+def model_seeds():
+    tables = ['龍,竜\n去,弆\n', '龙\t龍\n', '竜龍\n']
+    return {'trusted_list': {'one': b'0' * 64 + b'  tib.traineddata', 'two': b'a' * 64 + b'  x\n' + b'b' * 64 + b'  y',
+                             'digest': b'A' * 64 + b'  x', 'short': b'00  x'},
+            'language': {'magic': b'SHIQULM1', 'small': b'SHIQULM1' + bytes([2, 0x29, 3, 0x30, 2, 1, 1, 2, 1, 1, 1, 0]),
+                         'huge': b'SHIQULM1' + b'\xff' * 9 + b'\x01', 'other': b'SHIQULM2'},
+            'variants': {'all': b''.join(struct.pack('<H', len(x.encode())) + x.encode() for x in tables),
+                         'broken': struct.pack('<H', 4) + b'\xed\xa0\x80,' + struct.pack('<H', 2) + b'\t\t'},
+            'desk_input': {'chord': b'Ctrl+Shift+F1', 'plus': b'Ctrl++', 'log': b'1 key A press ctrl 0 0 0 0\n'}}
+
+
 def main(corpus):
     with tempfile.TemporaryDirectory() as folder:
-        for target, inputs in seeds(folder).items():
+        every = {**seeds(folder), **model_seeds(), 'key_file': key_seeds(), 'weights': weight_seeds()}
+        for target, inputs in every.items():
             pathlib.Path(corpus, target).mkdir(parents=True, exist_ok=True)
             for name, content in inputs.items():
                 pathlib.Path(corpus, target, f'{name}.seed').write_bytes(content)

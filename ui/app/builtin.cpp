@@ -13,6 +13,7 @@
 #include "storage/base/log.h"
 #include "storage/derive/derive.h"
 #include "ui/app/application.h"
+#include "ui/app/trusted_models.h"
 
 #include <algorithm>
 
@@ -97,7 +98,7 @@ Result<ocr::LanguageModel> general_language() {
 Registry<jobs::Handler> builtin_jobs() {
   Registry<jobs::Handler> handlers;
   handlers.add(derive::make_derive_handler());
-  handlers.add(ocr::make_ocr_handler());
+  handlers.add(ocr::make_ocr_handler(trusted_models));
   return handlers;
 }
 

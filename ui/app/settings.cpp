@@ -34,8 +34,8 @@ struct Binding {
   int most = 0;
 };
 
-const std::array<Binding, 8>& bindings() {
-  static const std::array<Binding, 8> all{{
+const std::array<Binding, 9>& bindings() {
+  static const std::array<Binding, 9> all{{
       {"ocr", "engine", &Settings::ocr_engine},
       {"ocr", "languages", &Settings::ocr_languages},
       {"ocr", "vertical", &Settings::ocr_vertical},
@@ -43,6 +43,7 @@ const std::array<Binding, 8>& bindings() {
       {"ocr", "at_capture", &Settings::ocr_at_capture},
       {"jobs", "threads", &Settings::job_threads, 1, 64},
       {"storage", "reserve_mb", &Settings::reserve_mb, 0, 1 << 20},
+      {"desk", "lock_after_min", &Settings::lock_after_min, 1, 240},
       {"capture", "clear_card", &Settings::clear_card},
   }};
   return all;
@@ -66,11 +67,12 @@ bool assign(Settings& settings, const Binding& binding, const toml::node& value)
     settings.** flag = found.value_or(false);
     return found.has_value();
   }
+  const auto number = std::get<int Settings::*>(member);
   const auto found = value.value_exact<std::int64_t>();
   if (!found || *found < binding.least || *found > binding.most) {
     return false;
   }
-  settings.*std::get<int Settings::*>(member) = static_cast<int>(*found);
+  settings.*number = static_cast<int>(*found);
   return true;
 }
 

@@ -6,6 +6,7 @@
 #include "storage/base/clock.h"
 #include "storage/base/digest.h"
 #include "ui/app/builtin.h"
+#include "ui/app/trusted_models.h"
 
 #include <fmt/format.h>
 
@@ -121,6 +122,17 @@ Result<Exit> forget(const Context& context, store::Store& store, const store::Se
   return Exit::Ok;
 }
 
+Result<Exit> trust_model(const Context& context, const std::filesystem::path& file) {
+  SHIQU_TRY_ASSIGN(app::Application application, context.open());
+  SHIQU_TRY_ASSIGN(const store::Session by, context.login(application.store()));
+  SHIQU_TRY_ASSIGN(const app::TrustedModel model,
+                   app::trust_model(application.store(), by, context.key_passphrase(), file));
+  context.report({{"sha256", model.sha256}, {"name", model.name}},
+                 fmt::format(fmt::runtime(_("{} ({:.12}) may be read at this station.")),
+                             model.name, model.sha256));
+  return Exit::Ok;
+}
+
 Result<Exit> train(const Context& context, bool forgetting) {
   SHIQU_TRY_ASSIGN(app::Application application, context.open());
   store::Store& store = application.store();
@@ -128,7 +140,7 @@ Result<Exit> train(const Context& context, bool forgetting) {
   if (forgetting) {
     return forget(context, store, by);
   }
-  SHIQU_TRY(ocr::may_learn(by));
+  SHIQU_TRY(ocr::may_learn(application.store(), by));
   SHIQU_TRY_ASSIGN(const auto pages, ocr::learning_pages(store));
   SHIQU_TRY_ASSIGN(const ocr::LanguageModel general, app::general_language());
   SHIQU_TRY_ASSIGN(const ocr::Learning learning, ocr::learn_language(pages, general));
@@ -162,6 +174,12 @@ void add_learning_commands(CLI::App& ocr, Context& context) {
       _("Only the prior of the language learns here. The network itself is trained on "
         "pages with shiqu-train, see docs/how-to/train.md."));
   context.on(*command, [&context, forgetting] { return train(context, *forgetting); });
+  auto trusted = std::make_shared<std::filesystem::path>();
+  CLI::App* trust = ocr.add_subcommand(
+      "trust", _("add language data of Tesseract to the station's signed list (administrator)"));
+  trust->add_option("file", *trusted, _("NAME.traineddata, as it is to be read"))->required();
+  trust->footer(_("Only data whose SHA-256 is built in or on that list are read."));
+  context.on(*trust, [&context, trusted] { return trust_model(context, *trusted); });
   context.on(*ocr.add_subcommand(
                  "models", _("reading profiles and what reads them; what the station has learnt")),
              [&context] { return list_models(context); });
