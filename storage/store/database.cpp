@@ -1,5 +1,7 @@
 #include "storage/store/internal/database.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace shiqu::store {
@@ -134,6 +136,23 @@ Result<Database> Database::open(const std::filesystem::path& file, bool create) 
   sqlite3_busy_timeout(raw, kBusyMs);
   SHIQU_TRY(out.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
                         "configure catalogue"));
+  return out;
+}
+
+Result<Database> Database::open_copy(const std::filesystem::path& file) {
+  std::string uri = "file:";
+  for (const char c : file.string()) {
+    const bool plain = c != '?' && c != '#' && c != '%';
+    uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  sqlite3* raw = nullptr;
+  const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+  const int code = sqlite3_open_v2((uri + "?immutable=1").c_str(), &raw, flags, nullptr);
+  Database out;
+  out.db_.reset(raw);
+  if (code != SQLITE_OK) {
+    return fail_sqlite(raw, "open " + file.string());
+  }
   return out;
 }
 
