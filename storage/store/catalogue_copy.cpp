@@ -21,6 +21,10 @@ Result<std::string> integrity_of(Database& db) {
 
 }  // namespace
 
+Result<std::string> Store::check_catalogue() {
+  return integrity_of(state_->db);
+}
+
 Status Store::copy_catalogue(const std::filesystem::path& file) {
   if (std::filesystem::exists(file)) {
     return fail(ErrorCode::Exists, "copy catalogue", file.string());

@@ -194,6 +194,28 @@ Status Store::forget_mirrored() {
   return state_->db.execute("UPDATE fixity SET mirrored_ms = 0", "forget copies");
 }
 
+Result<bool> Store::job_waits(const std::string& kind) {
+  SHIQU_TRY_ASSIGN(Query row,
+                   state_->db.query("SELECT count(*) FROM job WHERE state = 'queued' AND "
+                                    "kind = ?",
+                                    "look for job"));
+  SHIQU_TRY(row.bind(kind).next());
+  return row.integer(0) > 0;
+}
+
+Status Store::forget_fixity() {
+  SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
+  SHIQU_TRY(
+      state_->db.execute("UPDATE fixity SET round = 0, checked_ms = 0, verdict = 'unchecked', "
+                         "detail = '', mirrored_ms = 0",
+                         "forget fixity"));
+  SHIQU_TRY(
+      state_->db.execute("DELETE FROM archive WHERE key LIKE 'fixity\\_%' ESCAPE '\\' OR "
+                         "key LIKE 'backup\\_%' ESCAPE '\\'",
+                         "forget fixity"));
+  return transaction.commit();
+}
+
 Result<MirrorCount> Store::mirror_count() {
   MirrorCount count;
   SHIQU_TRY_ASSIGN(count.files, state_->db.integer("SELECT count(*) FROM fixity", "count files"));

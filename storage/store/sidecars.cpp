@@ -180,7 +180,7 @@ Status Segment::take_account(const std::string& id) {
   }
   SHIQU_TRY_ASSIGN(const std::vector<model::User> users, store_.users());
   for (const model::User& user : users) {
-    if (user.id.str() == id) {
+    if (user.id.str() == id || user.name == id) {
       accounts_.push_back({{"id", id},
                            {"name", user.name},
                            {"display_name", user.display_name},

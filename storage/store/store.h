@@ -129,6 +129,9 @@ class Store {
   /// after five); every refusal is in the journal.
   Result<Session> login(const std::string& name, std::string_view secret);
   Result<std::vector<model::User>> users();
+  /// Gives a catalogue that has no active administrator one: a new account, or the one of that name
+  /// with a new secret. Errors: Denied (there is one), InvalidInput.
+  Status reopen_administrator(const std::string& name, std::string_view secret);
 
   // --- items and pages (catalogue.cpp)
   /// Needs Operator. `item.id` is made. Errors: Exists (identifier), InvalidInput.
@@ -243,6 +246,10 @@ class Store {
   /// Another second disk: everything has to be copied.
   Status forget_mirrored();
   Result<MirrorCount> mirror_count();
+  /// No file counts as checked or copied any more: after a restore they lie on another disk.
+  Status forget_fixity();
+  /// SQLite's own checks of the catalogue: "ok" or its words.
+  Result<std::string> check_catalogue();
   /// Writes the catalogue as it is now into `file`, which must be absent, and fsyncs it. Other
   /// programs may write meanwhile.
   Status copy_catalogue(const std::filesystem::path& file);
@@ -252,6 +259,8 @@ class Store {
 
   // --- job rows (job_rows.cpp); the queue's behaviour is in storage/jobs
   Result<JobId> add_job(const Session& by, const JobRecord& job);
+  /// True if a job of that kind is Queued.
+  Result<bool> job_waits(const std::string& kind);
   /// Takes the next Queued job of one of `kinds` that no pause keeps back, and marks it Running for
   /// `runner`; nullopt when there is none.
   Result<std::optional<JobRecord>> claim_job(const std::vector<std::string>& kinds,
