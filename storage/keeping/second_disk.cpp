@@ -367,7 +367,7 @@ Result<MirrorReport> check_second_disk(Store& store, const store::Session& by,
   return Mirror(store, by, options).run(true);
 }
 
-Result<SecondDiskStatus> second_disk_status(Store& store, const fs::path& folder) {
+Result<SecondDiskStatus> second_disk_told(Store& store, const fs::path& folder) {
   SecondDiskStatus status;
   status.folder = folder;
   if (folder.empty()) {
@@ -380,6 +380,21 @@ Result<SecondDiskStatus> second_disk_status(Store& store, const fs::path& folder
   SHIQU_TRY_ASSIGN(const std::string text, store.fact(kStateFact));
   const Json last = Json::parse(text, nullptr, false);
   status.last_run_ms = get_or<std::int64_t>(last, "last_good_ms", 0);
+  status.message = get_or<std::string>(last, "message", "");
+  status.state =
+      last.is_object() ? state_from(get_or<std::string>(last, "state", "")) : SecondDisk::Behind;
+  if (status.state == SecondDisk::Ok && status.waiting > 0) {
+    status.state = SecondDisk::Behind;
+  }
+  return status;
+}
+
+Result<SecondDiskStatus> second_disk_status(Store& store, const fs::path& folder) {
+  SHIQU_TRY_ASSIGN(SecondDiskStatus status, second_disk_told(store, folder));
+  if (folder.empty()) {
+    return status;
+  }
+  const SecondDisk told = status.state;
   SHIQU_TRY_ASSIGN(const auto mark, find_disk(store, folder, status));
   if (!mark) {
     return status;
@@ -393,13 +408,10 @@ Result<SecondDiskStatus> second_disk_status(Store& store, const fs::path& folder
   if (known != mark->disk) {
     status.waiting = status.files;
   }
-  const SecondDisk told =
-      last.is_object() ? state_from(get_or<std::string>(last, "state", "")) : SecondDisk::Behind;
   if (told == SecondDisk::Full || told == SecondDisk::Failed) {
-    status.state = told;
-    status.message = get_or<std::string>(last, "message", "");
     return status;
   }
+  status.message.clear();
   const bool fresh = status.snapshot_ms > 0 && now_unix_ms() - status.snapshot_ms < kDayMs;
   status.state =
       told == SecondDisk::Ok && status.waiting == 0 && fresh ? SecondDisk::Ok : SecondDisk::Behind;

@@ -76,4 +76,7 @@ Result<MirrorReport> check_second_disk(store::Store& store, const store::Session
 Result<SecondDiskStatus> second_disk_status(store::Store& store,
                                             const std::filesystem::path& folder);
 
+/// What the catalogue knows of it, without looking at the disk: a disk that hangs keeps nobody.
+Result<SecondDiskStatus> second_disk_told(store::Store& store, const std::filesystem::path& folder);
+
 }  // namespace shiqu::keeping

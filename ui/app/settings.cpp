@@ -30,19 +30,27 @@ struct Binding {
   std::string_view section;
   std::string_view key;
   Member member;
+  int most = 1;  ///< of a number; the least is 1
 };
 
 constexpr int kMostThreads = 64;
+constexpr int kMostEntries = 100'000;
+constexpr int kMostDays = 3650;
+constexpr int kMostMegabytes = 10'000;
 
-const std::array<Binding, 7>& bindings() {
-  static const std::array<Binding, 7> all{{
+const std::array<Binding, 11>& bindings() {
+  static const std::array<Binding, 11> all{{
       {"ocr", "engine", &Settings::ocr_engine},
       {"ocr", "languages", &Settings::ocr_languages},
       {"ocr", "vertical", &Settings::ocr_vertical},
       {"ocr", "prior", &Settings::ocr_prior},
       {"ocr", "at_capture", &Settings::ocr_at_capture},
-      {"jobs", "threads", &Settings::job_threads},
+      {"jobs", "threads", &Settings::job_threads, kMostThreads},
       {"capture", "clear_card", &Settings::clear_card},
+      {"backup", "folder", &Settings::backup_folder},
+      {"journal", "checkpoint_every", &Settings::checkpoint_every, kMostEntries},
+      {"fixity", "days", &Settings::fixity_days, kMostDays},
+      {"fixity", "limit", &Settings::fixity_limit, kMostMegabytes},
   }};
   return all;
 }
@@ -53,7 +61,8 @@ tl::unexpected<Error> bad(const std::filesystem::path& file, const toml::source_
               fmt::format("{} line {}", file.string(), where.begin.line), std::move(words));
 }
 
-bool assign(Settings& settings, const Member& member, const toml::node& value) {
+bool assign(Settings& settings, const Binding& binding, const toml::node& value) {
+  const Member& member = binding.member;
   if (const auto* text = std::get_if<std::string Settings::*>(&member)) {
     const auto found = value.value_exact<std::string>();
     settings.** text = found.value_or("");
@@ -65,7 +74,7 @@ bool assign(Settings& settings, const Member& member, const toml::node& value) {
     return found.has_value();
   }
   const auto found = value.value_exact<std::int64_t>();
-  if (!found || *found < 1 || *found > kMostThreads) {
+  if (!found || *found < 1 || *found > binding.most) {
     return false;
   }
   settings.*std::get<int Settings::*>(member) = static_cast<int>(*found);
@@ -82,7 +91,7 @@ Status assign_section(Settings& settings, const std::filesystem::path& file,
     if (found == bindings().end()) {
       return bad(file, value.source(), fmt::format("unknown key [{}] {}", section, key.str()));
     }
-    if (!assign(settings, found->member, value)) {
+    if (!assign(settings, *found, value)) {
       return bad(file, value.source(),
                  fmt::format("[{}] {} has a wrong type or range", section, key.str()));
     }
