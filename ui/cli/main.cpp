@@ -35,6 +35,8 @@ int main(int argc, char** argv) {
   root.add_option("--pin-file", context.pin_file, _("file that holds the account's PIN"));
   root.add_option("--log", context.log_file, _("file that gets a log of the run"));
   cli::add_archive_commands(root, context);
+  cli::add_audit_commands(root, context);
+  cli::add_keeping_commands(root, context);
   cli::add_people_commands(root, context);
   cli::add_capture_commands(root, context);
   cli::add_job_commands(root, context);
