@@ -18,7 +18,7 @@ namespace shiqu::keeping {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::array<std::string_view, 3> kNeverKept = {"secret", "jobs", "key"};
+constexpr std::array<std::string_view, 4> kNeverKept = {"secret", "jobs", "key", "journal_end"};
 constexpr int kManyFiles = 1'000'000;
 
 /// The newest snapshot that passes all checks; those that do not are named.
@@ -175,6 +175,11 @@ Status ArchiveCopy::finish(store::Store& store, RestoreReport& report, const std
   report.entries = audit.entries;
   report.head = audit.head;
   report.journal_intact = audit.intact;
+  report.replayed.lost.push_back(
+      {"journal_end", std::to_string(report.entries),
+       fmt::format("what was done after entry {}, if anything, is known only where a capture or a "
+                   "head tells of it",
+                   report.entries)});
   Json lost = Json::object();
   for (const store::NotRebuilt& one : report.replayed.lost) {
     lost[one.kind] = get_or<int>(lost, one.kind.c_str(), 0) + 1;

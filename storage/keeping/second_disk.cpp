@@ -244,11 +244,11 @@ Status Mirror::snapshot_when_due() {
 /// With it a catalogue that is put back to an earlier day is found out.
 Status Mirror::write_head() {
   SHIQU_TRY_ASSIGN(store::Head head, store_.journal_head());
+  head.reason = "second disk";
   SHIQU_TRY_ASSIGN(const auto checkpoint, store_.last_checkpoint());
   if (checkpoint && checkpoint->sequence == head.sequence) {
-    head = *checkpoint;
+    head = *checkpoint;  // signed
   }
-  head.reason = "second disk";
   return store::append_head(options_.folder / "heads.jsonl", head);
 }
 

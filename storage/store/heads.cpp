@@ -87,8 +87,8 @@ Status write_line(int fd, const std::string& line, off_t at, const std::string& 
 }  // namespace
 
 std::string signed_text(const Head& head) {
-  const Json text =
-      Json::array({"shiqu-head-1", head.archive, head.sequence, head.hash, head.at_ms, head.key});
+  const Json text = Json::array(
+      {"shiqu-head-1", head.archive, head.sequence, head.hash, head.at_ms, head.key, head.reason});
   return text.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

@@ -35,8 +35,8 @@ struct HeadKey {
   PublicKey key{};
 };
 
-/// What the signature covers: the JSON array ["shiqu-head-1", archive, sequence, hash, at_ms, key]
-/// without white space.
+/// What the signature covers: the JSON array ["shiqu-head-1", archive, sequence, hash, at_ms, key,
+/// reason] without white space.
 std::string signed_text(const Head& head);
 /// Fills in key and signature.
 void sign_head(Head& head, const HeadSigner& signer);

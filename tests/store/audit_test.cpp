@@ -26,6 +26,10 @@ struct Tampered {
   Tampered() {
     archive.add_item("GJ0001");
     archive.add_item("GJ0002");
+    for (int i = 0; i < 6; ++i) {
+      REQUIRE_OK(archive.store.note_event(Session::for_program(), "device.trouble", new_uuid(),
+                                          {{"what", "紙張"}, {"times", i}, {"model", "test"}}));
+    }
     REQUIRE_OK(archive.store.add_checkpoint(signer, "test"));
     entries = archive.store.last_sequence().value();
     open();
