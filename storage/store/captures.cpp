@@ -112,6 +112,7 @@ Result<KeptCapture> Store::keep(const Session& by, const NewCapture& fresh) {
                             {"device", capture.device},
                             {"quality", model::name_of(capture.quality.verdict())},
                             {"reshoot", fresh.page.has_value()}}));
+  SHIQU_TRY(state_->write_capture_sidecar(by, capture.id));
   SHIQU_TRY(transaction.commit());
   return KeptCapture{capture.id, page.id, page.order, capture.master};
 }

@@ -1,5 +1,7 @@
 #include "storage/store/internal/database.h"
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <utility>
 
@@ -177,6 +179,23 @@ Status Database::configure() {
   const bool harmless = !written && (written.error().code == ErrorCode::NoSpace ||
                                      written.error().code == ErrorCode::Denied);
   return harmless ? Status() : written;
+}
+
+Result<Database> Database::open_copy(const std::filesystem::path& file) {
+  std::string uri = "file:";
+  for (const char c : file.string()) {
+    const bool plain = c != '?' && c != '#' && c != '%';
+    uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  sqlite3* raw = nullptr;
+  const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+  const int code = sqlite3_open_v2((uri + "?immutable=1").c_str(), &raw, flags, nullptr);
+  Database out;
+  out.db_.reset(raw);
+  if (code != SQLITE_OK) {
+    return fail_sqlite(raw, "open " + file.string());
+  }
+  return out;
 }
 
 Result<Query> Database::query(std::string_view sql, std::string what) {

@@ -48,18 +48,6 @@ void find_orphans(const fs::path& objects, const std::set<std::string>& known,
   }
 }
 
-Result<std::string> check_database(Database& db) {
-  SHIQU_TRY_ASSIGN(Query integrity, db.query("PRAGMA integrity_check(1)", "check catalogue"));
-  SHIQU_TRY(integrity.next());
-  const std::string words = integrity.text(0);
-  if (words != "ok") {
-    return words;
-  }
-  SHIQU_TRY_ASSIGN(Query keys, db.query("PRAGMA foreign_key_check", "check catalogue"));
-  SHIQU_TRY_ASSIGN(const bool dangling, keys.next());
-  return dangling ? "dangling reference in table " + keys.text(0) : std::string("ok");
-}
-
 }  // namespace
 
 std::string_view name_of(ObjectFault fault) noexcept {
@@ -104,7 +92,7 @@ Result<FsckReport> Store::fsck(const std::function<void(std::int64_t, std::int64
     }
   }
   find_orphans(state_->folder / "objects", digests, report.findings);
-  SHIQU_TRY_ASSIGN(report.database, check_database(state_->db));
+  SHIQU_TRY_ASSIGN(report.database, check_catalogue());
   return report;
 }
 

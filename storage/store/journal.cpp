@@ -1,5 +1,6 @@
 #include "storage/base/clock.h"
 #include "storage/base/digest.h"
+#include "storage/store/internal/rows.h"
 #include "storage/store/internal/state.h"
 #include "storage/store/store.h"
 
@@ -9,32 +10,6 @@ namespace shiqu::store {
 namespace {
 
 const std::string kNoPrevious(64, '0');
-constexpr const char* kColumns =
-    "SELECT sequence, at_ms, agent, action, subject, detail, previous, hash FROM event ";
-
-model::Event event_of(const Query& row) {
-  model::Event event;
-  event.sequence = row.integer(0);
-  event.at_ms = row.integer(1);
-  event.agent = row.text(2);
-  event.action = row.text(3);
-  event.subject = row.text(4);
-  event.detail = row.text(5);
-  event.previous = row.text(6);
-  event.hash = row.text(7);
-  return event;
-}
-
-/// What is wrong with `event` as the successor of (`sequence`, `hash`); empty when it fits.
-std::string misfit(const model::Event& event, std::int64_t sequence, const std::string& hash) {
-  if (event.sequence != sequence + 1) {
-    return fmt::format("entry {} is missing", sequence + 1);
-  }
-  if (event.previous != hash) {
-    return fmt::format("entry {} does not follow the entry before it", event.sequence);
-  }
-  return event_hash(event) != event.hash ? fmt::format("entry {} was altered", event.sequence) : "";
-}
 
 }  // namespace
 
@@ -84,7 +59,7 @@ Status Store::note_event(const Session& by, const std::string& action, const std
 }
 
 Result<std::vector<model::Event>> Store::events(std::int64_t after_sequence, int limit) {
-  SHIQU_TRY_ASSIGN(Query rows, state_->db.query(std::string(kColumns) +
+  SHIQU_TRY_ASSIGN(Query rows, state_->db.query(std::string(kEventColumns) +
                                                     "WHERE sequence > ? ORDER BY sequence LIMIT ?",
                                                 "read journal"));
   rows.bind(after_sequence).bind(limit);
@@ -99,11 +74,11 @@ Result<std::vector<model::Event>> Store::events(std::int64_t after_sequence, int
 }
 
 Result<std::vector<model::Event>> Store::events_about(const std::vector<std::string>& subjects) {
-  SHIQU_TRY_ASSIGN(
-      Query rows,
-      state_->db.query(std::string(kColumns) + "WHERE subject IN (SELECT value FROM json_each(?)) "
-                                               "ORDER BY sequence",
-                       "read journal"));
+  SHIQU_TRY_ASSIGN(Query rows,
+                   state_->db.query(std::string(kEventColumns) +
+                                        "WHERE subject IN (SELECT value FROM json_each(?)) "
+                                        "ORDER BY sequence",
+                                    "read journal"));
   rows.bind(Json(subjects).dump());
   std::vector<model::Event> out;
   while (true) {
@@ -113,35 +88,6 @@ Result<std::vector<model::Event>> Store::events_about(const std::vector<std::str
     }
     out.push_back(event_of(rows));
   }
-}
-
-Result<AuditReport> Store::verify_journal() {
-  AuditReport report;
-  report.head = kNoPrevious;
-  SHIQU_TRY_ASSIGN(Query rows,
-                   state_->db.query(std::string(kColumns) + "ORDER BY sequence", "read journal"));
-  while (true) {
-    SHIQU_TRY_ASSIGN(const bool row, rows.next());
-    if (!row) {
-      break;
-    }
-    const model::Event event = event_of(rows);
-    if (report.intact) {
-      report.problem = misfit(event, report.entries, report.head);
-      if (!report.problem.empty()) {
-        report.intact = false;
-        report.first_bad = report.entries + 1;
-      }
-    }
-    ++report.entries;
-    report.head = event.hash;
-  }
-  if (report.entries == 0) {
-    report.intact = false;
-    report.first_bad = 1;
-    report.problem = "the journal is empty: even a new archive has one entry";
-  }
-  return report;
 }
 
 }  // namespace shiqu::store

@@ -47,4 +47,17 @@ model::Capture capture_of(const Query& row) {
   return capture;
 }
 
+model::Event event_of(const Query& row) {
+  model::Event event;
+  event.sequence = row.integer(0);
+  event.at_ms = row.integer(1);
+  event.agent = row.text(2);
+  event.action = row.text(3);
+  event.subject = row.text(4);
+  event.detail = row.text(5);
+  event.previous = row.text(6);
+  event.hash = row.text(7);
+  return event;
+}
+
 }  // namespace shiqu::store

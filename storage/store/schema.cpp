@@ -127,6 +127,41 @@ CREATE INDEX job_by_subject ON job(subject, state);
                                             R"sql(
 ALTER TABLE user ADD COLUMN failed_boot TEXT NOT NULL DEFAULT '';
 ALTER TABLE user ADD COLUMN failed_up_ms INTEGER NOT NULL DEFAULT 0;
+)sql",
+                                            // 5: signed checkpoints, fixity, sidecars
+                                            R"sql(
+CREATE TABLE checkpoint(
+  sequence INTEGER PRIMARY KEY NOT NULL CHECK(sequence > 0), head TEXT NOT NULL CHECK(length(head) = 64),
+  at_ms INTEGER NOT NULL, key TEXT NOT NULL CHECK(length(key) = 16),
+  signature TEXT NOT NULL CHECK(length(signature) = 128), reason TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER checkpoint_is_final BEFORE UPDATE ON checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoints never change'); END;
+CREATE TRIGGER checkpoint_stays BEFORE DELETE ON checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoints never change'); END;
+
+CREATE TABLE fixity(
+  path TEXT PRIMARY KEY NOT NULL CHECK(length(path) > 0), digest TEXT NOT NULL CHECK(length(digest) = 64),
+  size INTEGER NOT NULL CHECK(size >= 0), round INTEGER NOT NULL DEFAULT 0 CHECK(round >= 0),
+  checked_ms INTEGER NOT NULL DEFAULT 0, verdict TEXT NOT NULL DEFAULT 'unchecked' CHECK(verdict IN
+    ('unchecked','whole','missing','altered','unreadable','unparsable')),
+  detail TEXT NOT NULL DEFAULT '', mirrored_ms INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX fixity_by_age ON fixity(checked_ms, path, round);
+CREATE INDEX fixity_by_round ON fixity(round);
+CREATE INDEX fixity_found ON fixity(verdict) WHERE verdict <> 'whole';
+CREATE INDEX fixity_to_mirror ON fixity(path) WHERE mirrored_ms = 0;
+INSERT INTO fixity(path, digest, size)
+  SELECT 'objects/' || substr(digest, 1, 2) || '/' || substr(digest, 3), digest, size FROM object;
+CREATE TRIGGER object_is_watched AFTER INSERT ON object BEGIN
+  INSERT INTO fixity(path, digest, size)
+  VALUES('objects/' || substr(new.digest, 1, 2) || '/' || substr(new.digest, 3), new.digest, new.size);
+END;
+
+CREATE TABLE sidecar(
+  path TEXT PRIMARY KEY NOT NULL REFERENCES fixity(path), kind TEXT NOT NULL CHECK(kind IN ('capture','journal')),
+  capture TEXT NOT NULL DEFAULT '', last_entry INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sidecar_by_capture ON sidecar(capture);
+CREATE INDEX sidecar_by_entry ON sidecar(kind, last_entry);
 )sql"};
 
 }  // namespace

@@ -16,8 +16,8 @@ namespace {
 
 namespace fs = std::filesystem;
 constexpr const char* kCatalogue = "catalogue.sqlite";
-constexpr std::array<std::string_view, 8> kFolders{"objects", "spool", "derived", "packages",
-                                                   "outbox",  "keys",  "backup",  "models"};
+constexpr std::array<std::string_view, 9> kFolders{
+    "objects", "spool", "derived", "packages", "outbox", "keys", "backup", "models", "sidecars"};
 constexpr const char* kSettingsFile = "settings.toml";
 constexpr const char* kSettings =
     "# Settings of this archive. Values that are absent have the defaults of "
@@ -91,7 +91,16 @@ Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
 Store::~Store() = default;
 
-Status Store::init(const fs::path& where, const std::string& title, const fs::path& elsewhere) {
+Status Store::init(const fs::path& folder, const std::string& title, const fs::path& elsewhere) {
+  return make(folder, title, elsewhere, true);
+}
+
+Status Store::init_bare(const fs::path& folder, const std::string& title) {
+  return make(folder, title, {}, false);
+}
+
+Status Store::make(const fs::path& where, const std::string& title, const fs::path& elsewhere,
+                   bool with_entry) {
   const fs::path folder = fs::absolute(where);
   const fs::path catalogue = elsewhere.empty() ? folder / kCatalogue : fs::absolute(elsewhere);
   SHIQU_TRY(check_target(folder));
@@ -126,8 +135,10 @@ Status Store::init(const fs::path& where, const std::string& title, const fs::pa
         Query insert,
         state.db.query("INSERT INTO archive(key, value) VALUES('title', ?)", "create archive"));
     SHIQU_TRY(insert.bind(title).run());
-    SHIQU_TRY(
-        state.append(Session::for_program(), "archive.created", "archive", {{"title", title}}));
+    if (with_entry) {
+      SHIQU_TRY(
+          state.append(Session::for_program(), "archive.created", "archive", {{"title", title}}));
+    }
     SHIQU_TRY(transaction.commit());
     SHIQU_TRY(leave_log(state.db));
   }
@@ -159,8 +170,8 @@ Result<Store> Store::open(const fs::path& folder) {
     SHIQU_TRY(backup_catalogue(db, folder / "backup"));
   }
   SHIQU_TRY(migrate(db, newest_schema()));
-  if (!fs::exists(folder / "models")) {  // archives of earlier versions have none
-    SHIQU_TRY(make_folders(folder / "models"));
+  for (const char* later : {"models", "sidecars"}) {  // archives of earlier versions have none
+    SHIQU_TRY(make_folders(folder / later));
   }
   auto state = std::make_unique<State>();
   state->folder = folder;
@@ -206,6 +217,20 @@ Result<int> Store::schema_version() {
 
 Result<std::int64_t> Store::data_version() {
   return state_->db.integer("PRAGMA data_version", "look for changes");
+}
+
+Result<std::string> Store::fact(const std::string& name) {
+  SHIQU_TRY_ASSIGN(Query row,
+                   state_->db.query("SELECT value FROM archive WHERE key = ?", "read fact"));
+  SHIQU_TRY_ASSIGN(const bool found, row.bind(name).next());
+  return found ? row.text(0) : std::string();
+}
+
+Status Store::set_fact(const std::string& name, const std::string& value) {
+  SHIQU_TRY_ASSIGN(Query row, state_->db.query("INSERT INTO archive(key, value) VALUES(?,?) ON "
+                                               "CONFLICT(key) DO UPDATE SET value = excluded.value",
+                                               "store fact"));
+  return row.bind(name).bind(value).run();
 }
 
 Result<std::int64_t> Store::last_sequence() {

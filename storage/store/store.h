@@ -6,9 +6,13 @@
 #include "storage/model/agent.h"
 #include "storage/model/catalogue.h"
 #include "storage/model/text.h"
+#include "storage/store/audit.h"
+#include "storage/store/fixity.h"
+#include "storage/store/heads.h"
 #include "storage/store/job_record.h"
 #include "storage/store/room.h"
 #include "storage/store/session.h"
+#include "storage/store/sidecar.h"
 
 #include <chrono>
 #include <cstdint>
@@ -87,15 +91,6 @@ struct FsckReport {
   [[nodiscard]] bool healthy() const noexcept;
 };
 
-/// What a check of the journal's hash chain found.
-struct AuditReport {
-  std::int64_t entries = 0;
-  std::string head;  ///< hash of the last entry
-  bool intact = true;
-  std::int64_t first_bad = 0;  ///< sequence of the first entry that does not fit
-  std::string problem;
-};
-
 /// The archive: SQLite catalogue, write-once objects, journal (DESIGN §4). One connection: use a
 /// Store from one thread at a time, and open one per thread. Every changing call is one
 /// transaction with its journal event, on the disk (WAL, synchronous=FULL) when it returns success.
@@ -107,6 +102,8 @@ class Store {
   /// catalogue; catalogue.sqlite is then a link to it. Errors: Exists, Denied, NoSpace, Io.
   static Status init(const std::filesystem::path& folder, const std::string& title,
                      const std::filesystem::path& catalogue = {});
+  /// The same without its first entry: for a catalogue that is made from sidecars, see replay().
+  static Status init_bare(const std::filesystem::path& folder, const std::string& title);
   /// Opens an archive; older catalogues are copied to `backup/` and migrated forward.
   /// Errors: NotFound (no archive, or the disk of its catalogue is not there), Unsupported (written
   /// by a newer Shiqu), Corrupt.
@@ -170,6 +167,9 @@ class Store {
                const std::string& why);
   /// Another source of uptime, for tests.
   void set_uptime(std::function<Uptime()> source);
+  /// Gives a catalogue that has no active administrator one: a new account, or the one of that name
+  /// with a new secret. Errors: Denied (there is one), InvalidInput.
+  Status reopen_administrator(const std::string& name, std::string_view secret);
 
   // --- items and pages (catalogue.cpp)
   /// Needs Operator. `item.id` is made. Errors: Exists (identifier), InvalidInput.
@@ -233,10 +233,72 @@ class Store {
   Result<std::vector<model::Event>> events(std::int64_t after_sequence = 0, int limit = 1000);
   /// Events whose subject is one of `subjects`, oldest first.
   Result<std::vector<model::Event>> events_about(const std::vector<std::string>& subjects);
-  Result<AuditReport> verify_journal();
+  /// Recomputes the chain from entry 1 and compares it with the checkpoints, with `heads.jsonl` of
+  /// the archive and with `anchors`. Names the first entry that is altered, missing, out of place,
+  /// doubled or cut off, and a catalogue that was put back to an earlier day.
+  Result<AuditReport> verify_journal(const AuditAnchors& anchors = {});
+
+  // --- signed heads (checkpoints.cpp)
+  /// Length and head of the journal now, not signed. Errors: Corrupt (the journal is empty).
+  Result<Head> journal_head();
+  /// Signs the head at entry `upto` (0: the last) as a checkpoint, and writes it into the catalogue
+  /// and into `heads.jsonl`. What came after the last checkpoint is verified first, and what
+  /// `heads.jsonl` knows: nothing that was altered or rolled back is ever signed (Corrupt). The
+  /// same entry again gives the checkpoint that is there. Any session.
+  Result<Head> add_checkpoint(const HeadSigner& signer, const std::string& reason,
+                              std::int64_t upto = 0);
+  Result<std::optional<Head>> last_checkpoint();
+  [[nodiscard]] std::filesystem::path heads_file() const;
+
+  // --- sidecars (sidecars.cpp), from which the catalogue can be rebuilt
+  [[nodiscard]] std::filesystem::path sidecars() const;
+  /// Puts the journal's entries that no segment holds yet into segments of at most `most` entries,
+  /// with the texts, reviews, items, pages and accounts that they speak of. Nothing is done while
+  /// fewer than `least` entries wait. Returns how many files were written.
+  Result<int> seal_journal(std::int64_t least = 1, std::int64_t most = 500);
+  /// Writes the sidecars of captures that have none: of archives of earlier versions.
+  Result<int> write_missing_sidecars();
+  /// The last entry that a segment holds; 0: none.
+  Result<std::int64_t> sealed_entries();
+  /// Takes over what sidecars know and this catalogue does not: all of it in a bare one, what came
+  /// later in a snapshot. `paths` are below `folder`. Entries are taken as far as their chain fits;
+  /// what cannot be taken is named in the report. One transaction. Any session.
+  Result<ReplayReport> replay(const Session& by, const std::filesystem::path& folder,
+                              const std::vector<std::string>& paths);
+
+  // --- fixity and the second disk (fixity.cpp)
+  /// The round that is open, or a new one.
+  Result<std::int64_t> open_fixity_round();
+  /// Files of the round that have not been read, oldest check first.
+  Result<std::vector<FixityFile>> files_to_check(std::int64_t round, int limit);
+  /// Stores verdicts, each new fault with an event. One transaction.
+  Status note_fixity(const Session& by, std::int64_t round,
+                     const std::vector<FixityVerdict>& verdicts);
+  /// Ends the round if nothing of it is left. Returns whether it has ended.
+  Result<bool> close_fixity_round(std::int64_t round);
+  Result<FixityState> fixity_state();
+  Result<std::vector<FixityFinding>> fixity_findings(int limit = 1000);
+  /// Files that the second disk does not have, in order of path behind `after`.
+  Result<std::vector<FixityFile>> files_to_mirror(const std::string& after, int limit);
+  Status note_mirrored(const std::vector<std::string>& paths);
+  /// Another second disk: everything has to be copied.
+  Status forget_mirrored();
+  Result<MirrorCount> mirror_count();
+  /// No file counts as checked or copied any more: after a restore they lie on another disk.
+  Status forget_fixity();
+  /// SQLite's own checks of the catalogue: "ok" or its words.
+  Result<std::string> check_catalogue();
+  /// Writes the catalogue as it is now into `file`, which must be absent, and fsyncs it. Other
+  /// programs may write meanwhile.
+  Status copy_catalogue(const std::filesystem::path& file);
+  /// A fact about this archive that is no record: "backup_state". Empty: never set.
+  Result<std::string> fact(const std::string& name);
+  Status set_fact(const std::string& name, const std::string& value);
 
   // --- job rows (job_rows.cpp); the queue's behaviour is in storage/jobs
   Result<JobId> add_job(const Session& by, const JobRecord& job);
+  /// True if a job of that kind is Queued.
+  Result<bool> job_waits(const std::string& kind);
   /// Takes the next Queued job of one of `kinds` that no pause keeps back, and marks it Running for
   /// `runner`; nullopt when there is none.
   Result<std::optional<JobRecord>> claim_job(const std::vector<std::string>& kinds,
@@ -293,9 +355,22 @@ class Store {
 
  private:
   struct State;
+  static Status make(const std::filesystem::path& folder, const std::string& title,
+                     const std::filesystem::path& catalogue, bool with_entry);
   explicit Store(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };
+
+/// What a catalogue file that nobody uses says of itself.
+struct CatalogueCheck {
+  std::string integrity;  ///< "ok" or SQLite's words
+  int schema = 0;
+  std::int64_t entries = 0;
+  std::string head;
+};
+/// integrity_check, foreign_key_check and the journal's end of a copy. Opens it for reading only.
+/// Errors: Corrupt (not a catalogue), NotFound, Io.
+Result<CatalogueCheck> check_catalogue_file(const std::filesystem::path& file);
 
 /// `sequence`, time, agent … of an event hashed as the journal does: SHA-256 over the JSON array
 /// [sequence, at_ms, agent, action, subject, detail, previous] without white space.

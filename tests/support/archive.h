@@ -14,15 +14,11 @@
 
 namespace shiqu::test {
 
-/// An archive in a temporary folder with one person of each role; every PIN is "1234".
-struct Archive {
+/// An archive in a temporary folder with its administrator alone: secrets cost time. PIN "1234".
+struct SmallArchive {
   TempDir folder;
   store::Store store = make(folder.path() / "archive");
   store::Session admin = first_admin();
-  store::Session operator_ = person("olga", model::Role::Operator);
-  store::Session annotator = person("anna", model::Role::Annotator);
-  store::Session reviewer = person("rui", model::Role::Reviewer);
-  store::Session lead = person("li", model::Role::Lead);
 
   static store::Store make(const std::filesystem::path& at) {
     REQUIRE_OK(store::Store::init(at, "Test archive"));
@@ -37,22 +33,19 @@ struct Archive {
     return login("root");
   }
 
-  store::Session person(const std::string& name, model::Role role) {
-    REQUIRE(store.add_user(admin, {UserId(), name, name, role, true}, "1234"));
-    return login(name);
-  }
-
   store::Session login(const std::string& name) {
     auto session = store.login(name, "1234");
     REQUIRE(session);
     return std::move(*session);
   }
 
-  ItemId add_item(const std::string& identifier) {
+  ItemId add_item(const std::string& identifier) { return add_item(admin, identifier); }
+
+  ItemId add_item(const store::Session& by, const std::string& identifier) {
     model::Item item;
     item.identifier = identifier;
     item.title = "全唐詩 卷一";
-    const auto id = store.add_item(operator_, item);
+    const auto id = store.add_item(by, item);
     REQUIRE(id);
     return *id;
   }
@@ -75,6 +68,23 @@ struct Archive {
     const auto kept = store.keep(store::Session::for_program(), fresh);
     REQUIRE_OK(kept);
     return *kept;
+  }
+};
+
+/// The same with one person of each role.
+struct Archive : SmallArchive {
+  store::Session operator_ = person("olga", model::Role::Operator);
+  store::Session annotator = person("anna", model::Role::Annotator);
+  store::Session reviewer = person("rui", model::Role::Reviewer);
+  store::Session lead = person("li", model::Role::Lead);
+
+  store::Session person(const std::string& name, model::Role role) {
+    REQUIRE(store.add_user(admin, {UserId(), name, name, role, true}, "1234"));
+    return login(name);
+  }
+
+  ItemId add_item(const std::string& identifier) {
+    return SmallArchive::add_item(operator_, identifier);
   }
 };
 

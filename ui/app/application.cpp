@@ -2,6 +2,7 @@
 
 #include "storage/base/log.h"
 #include "ui/app/builtin.h"
+#include "ui/app/upkeep.h"
 #include "ui/app/workers.h"
 #include "ui/app/workflow.h"
 
@@ -49,6 +50,7 @@ Result<capture::IngestedFrame> Application::keep(capture::DeviceClient& device,
   SHIQU_TRY_ASSIGN(capture::IngestedFrame frame,
                    capture::ingest_shot(store_, by, *decoder_, info, shot, target, stop));
   SHIQU_TRY(after_kept(store_, by, settings_, frame.kept));
+  upkeep(store_, settings_);
   if (settings_.clear_card) {
     // The page is safe: a card that cannot be cleared is worth a warning, not a failed capture.
     if (const Status cleared = device.clear(shot); !cleared) {

@@ -12,6 +12,7 @@
 #include "storage/base/file.h"
 #include "storage/base/log.h"
 #include "storage/derive/derive.h"
+#include "storage/keeping/mirror_job.h"
 #include "ui/app/application.h"
 #include "ui/app/trusted_models.h"
 
@@ -99,6 +100,7 @@ Registry<jobs::Handler> builtin_jobs() {
   Registry<jobs::Handler> handlers;
   handlers.add(derive::make_derive_handler());
   handlers.add(ocr::make_ocr_handler(trusted_models));
+  handlers.add(keeping::make_mirror_handler());
   return handlers;
 }
 

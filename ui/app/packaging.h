@@ -17,8 +17,10 @@ struct VerifiedPackage {
 };
 
 /// Writes a planned package, signs it with `key` (keys.h) and then verifies it as a receiver would,
-/// pinned to that key. Errors: those of write_package and verify_package; a package that does not
-/// verify is a verdict, not an error.
+/// pinned to that key. The head that goes out with the package is signed first, and written down in
+/// `heads.jsonl` of the archive and beside the package, so that a catalogue that is put back to an
+/// earlier day is found out. Errors: those of write_package, Store::add_checkpoint and
+/// verify_package; a package that does not verify is a verdict, not an error.
 Result<VerifiedPackage> package_and_verify(
     store::Store& store, const store::Session& by, const package::PackagePlan& plan,
     const std::filesystem::path& out, const package::StationKey& key,

@@ -34,8 +34,8 @@ struct Binding {
   int most = 0;
 };
 
-const std::array<Binding, 9>& bindings() {
-  static const std::array<Binding, 9> all{{
+const std::array<Binding, 13>& bindings() {
+  static const std::array<Binding, 13> all{{
       {"ocr", "engine", &Settings::ocr_engine},
       {"ocr", "languages", &Settings::ocr_languages},
       {"ocr", "vertical", &Settings::ocr_vertical},
@@ -45,6 +45,10 @@ const std::array<Binding, 9>& bindings() {
       {"storage", "reserve_mb", &Settings::reserve_mb, 0, 1 << 20},
       {"desk", "lock_after_min", &Settings::lock_after_min, 1, 240},
       {"capture", "clear_card", &Settings::clear_card},
+      {"backup", "folder", &Settings::backup_folder},
+      {"journal", "checkpoint_every", &Settings::checkpoint_every, 1, 100'000},
+      {"fixity", "days", &Settings::fixity_days, 1, 3650},
+      {"fixity", "limit", &Settings::fixity_limit, 1, 10'000},
   }};
   return all;
 }

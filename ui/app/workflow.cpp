@@ -3,6 +3,7 @@
 #include "ocr/ocr_job.h"
 #include "ocr/station.h"
 #include "storage/derive/derive.h"
+#include "storage/keeping/mirror_job.h"
 
 namespace shiqu::app {
 namespace {
@@ -50,7 +51,7 @@ Status after_kept(store::Store& store, const store::Session& by, const Settings&
       SHIQU_TRY(store.add_job(by, job));
     }
   }
-  return {};
+  return keeping::request_mirror(store, by, settings.backup_folder);
 }
 
 Result<JobId> request_ocr(store::Store& store, const store::Session& by, const Settings& settings,

@@ -5,6 +5,7 @@
 #include "ui/app/i18n.h"
 #include "ui/app/keys.h"
 #include "ui/app/messages.h"
+#include "ui/app/upkeep_words.h"
 
 #include <fmt/format.h>
 
@@ -136,6 +137,13 @@ Result<Exit> status(const Context& context) {
   words += room_words(room);
   Json key;
   words += key_words(store, key);
+  SHIQU_TRY_ASSIGN(const app::ArchiveState state,
+                   app::archive_state(store, application.settings(), true));
+  words += fmt::format(fmt::runtime(_("Journal: {}, signed up to entry {}.\n")),
+                       app::short_head(state.head), state.signed_entries);
+  words += fmt::format(fmt::runtime(_("Files: {}.\n")),
+                       app::words_of(state.fixity, state.fixity_verdict));
+  words += fmt::format(fmt::runtime(_("Second disk: {}.\n")), app::words_of(state.second_disk));
   context.report({{"title", title},
                   {"signing_key", key},
                   {"items", std::move(listed)},
@@ -146,6 +154,7 @@ Result<Exit> status(const Context& context) {
                                         : "ok"},
                   {"reserve_bytes", room.reserve_bytes},
                   {"reserve_wanted_bytes", room.reserve_wanted_bytes},
+                  {"keeping", app::to_json(state)},
                   {"jobs",
                    {{"queued", jobs.queued},
                     {"running", jobs.running},
@@ -208,43 +217,6 @@ Result<Exit> fsck(const Context& context) {
   return report.healthy() ? Exit::Ok : Exit::Unsound;
 }
 
-Result<Exit> audit_verify(const Context& context) {
-  SHIQU_TRY_ASSIGN(app::Application application, context.open());
-  SHIQU_TRY_ASSIGN(const store::AuditReport report, application.store().verify_journal());
-  context.report(
-      {{"intact", report.intact},
-       {"entries", report.entries},
-       {"head", report.head},
-       {"first_bad", report.first_bad},
-       {"problem", report.problem}},
-      report.intact
-          ? fmt::format(fmt::runtime(_("The journal is intact: {} entries, head {}.")),
-                        report.entries, report.head)
-          : fmt::format(fmt::runtime(_("THE JOURNAL WAS TAMPERED WITH: {}.")), report.problem));
-  return report.intact ? Exit::Ok : Exit::Unsound;
-}
-
-Result<Exit> audit_log(const Context& context, std::int64_t after, int limit) {
-  SHIQU_TRY_ASSIGN(app::Application application, context.open());
-  SHIQU_TRY_ASSIGN(const std::vector<model::Event> events,
-                   application.store().events(after, limit));
-  Json listed = Json::array();
-  std::string words;
-  for (const model::Event& event : events) {
-    listed.push_back({{"sequence", event.sequence},
-                      {"at", iso8601(event.at_ms)},
-                      {"agent", event.agent},
-                      {"action", event.action},
-                      {"subject", event.subject},
-                      {"detail", Json::parse(event.detail, nullptr, false)},
-                      {"hash", event.hash}});
-    words += fmt::format("{:>6} {} {:<22} {:<18} {}\n", event.sequence, iso8601(event.at_ms),
-                         event.agent, event.action, event.subject);
-  }
-  context.report({{"events", std::move(listed)}}, words);
-  return Exit::Ok;
-}
-
 Result<Exit> version(const Context& context) {
   const model::Agent program = model::this_program();
   Json backends = Json::array();
@@ -291,18 +263,6 @@ void add_archive_commands(CLI::App& root, Context& context) {
   CLI::App* fsck_command =
       root.add_subcommand("fsck", _("read every stored object and compare it with its digest"));
   context.on(*fsck_command, [&context] { return fsck(context); });
-
-  CLI::App* audit = root.add_subcommand("audit", _("the history of who did what"));
-  audit->require_subcommand(1);
-  CLI::App* verify_command =
-      audit->add_subcommand("verify", _("check the hash chain from the first entry to the last"));
-  context.on(*verify_command, [&context] { return audit_verify(context); });
-  auto after = std::make_shared<std::int64_t>(0);
-  auto limit = std::make_shared<int>(1000);
-  CLI::App* log_command = audit->add_subcommand("log", _("print entries"));
-  log_command->add_option("--after", *after, _("only entries behind this sequence number"));
-  log_command->add_option("--limit", *limit, _("at most so many"))->check(CLI::Range(1, 1000000));
-  context.on(*log_command, [&context, after, limit] { return audit_log(context, *after, *limit); });
 
   CLI::App* version_command =
       root.add_subcommand("version", _("version, devices and recognisers of this build"));

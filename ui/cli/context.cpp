@@ -6,6 +6,7 @@
 #include "storage/base/text.h"
 #include "ui/app/i18n.h"
 #include "ui/app/messages.h"
+#include "ui/app/upkeep.h"
 
 #include <fmt/format.h>
 
@@ -126,13 +127,19 @@ Result<store::Session> Context::login(store::Store& store) const {
   if (name.empty()) {
     return fail(ErrorCode::Denied, "log in", _("name the account with --user NAME or SHIQU_USER"));
   }
-  if (!pin_file.empty()) {
+  const auto pin_of_file = [&]() -> Result<std::string> {
     SHIQU_TRY_ASSIGN(const std::string content, read_file(pin_file, 4096));
-    return store.login(name, trim(content));
-  }
+    return std::string(trim(content));
+  };
   SHIQU_TRY_ASSIGN(const std::string pin,
-                   secret("SHIQU_PIN", fmt::format(fmt::runtime(_("PIN of {}")), name)));
-  return store.login(name, pin);
+                   pin_file.empty()
+                       ? secret("SHIQU_PIN", fmt::format(fmt::runtime(_("PIN of {}")), name))
+                       : pin_of_file());
+  SHIQU_TRY_ASSIGN(store::Session session, store.login(name, pin));
+  if (const auto settings = app::read_settings(store.folder() / "settings.toml")) {
+    app::upkeep(store, *settings);
+  }
+  return session;
 }
 
 package::AskPassphrase Context::key_passphrase() const {

@@ -100,7 +100,9 @@ std::stop_token interruption();
 std::stop_token second_interruption();
 
 void add_archive_commands(CLI::App& root,
-                          Context& context);  // init status search fsck audit version
+                          Context& context);  // init status search fsck version
+void add_audit_commands(CLI::App& root, Context& context);    // audit
+void add_keeping_commands(CLI::App& root, Context& context);  // scrub backup restore rebuild
 void add_people_commands(CLI::App& root, Context& context);   // user
 void add_key_commands(CLI::App& root, Context& context);      // key
 void add_capture_commands(CLI::App& root, Context& context);  // device capture scan import quality

@@ -37,6 +37,8 @@ int main(int argc, char** argv) {
                   _("file that holds the passphrase of the archive's keys"));
   root.add_option("--log", context.log_file, _("file that gets a log of the run"));
   cli::add_archive_commands(root, context);
+  cli::add_audit_commands(root, context);
+  cli::add_keeping_commands(root, context);
   cli::add_people_commands(root, context);
   cli::add_key_commands(root, context);
   cli::add_capture_commands(root, context);

@@ -79,6 +79,9 @@ class Database {
   /// program left in the WAL is written into the catalogue. Errors: NotFound unless `create`.
   static Result<Database> open(const std::filesystem::path& file, bool create);
 
+  /// A file that nobody writes, for reading only: no WAL, no lock, no file beside it.
+  static Result<Database> open_copy(const std::filesystem::path& file);
+
   /// `sql` is a literal of ours: the cache is keyed by its text.
   Result<Query> query(std::string_view sql, std::string what);
   Status execute(const std::string& sql, std::string what);

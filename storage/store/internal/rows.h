@@ -47,6 +47,10 @@ inline constexpr const char* kCaptureColumns =
     "taken_ms, quality, superseded FROM capture ";
 model::Capture capture_of(const Query& row);
 
+inline constexpr const char* kEventColumns =
+    "SELECT sequence, at_ms, agent, action, subject, detail, previous, hash FROM event ";
+model::Event event_of(const Query& row);
+
 /// Adds `number` jobs in `state`, of which `held` are kept back by a pause.
 void count(JobCounts& counts, JobState state, std::int64_t number, std::int64_t held);
 

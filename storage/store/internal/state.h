@@ -29,6 +29,12 @@ struct Store::State {
   /// Appends an event to the journal; only inside a transaction.
   Status append(const Session& by, const std::string& action, const std::string& subject,
                 const Json& detail);
+  /// Writes a sidecar file by the rules of AtomicFile and its rows; only inside a transaction, and
+  /// last in it: when the commit fails a sidecar stays that nobody was told of (sidecars.cpp).
+  Status write_sidecar(const std::string& kind, const Json& content, const std::string& capture,
+                       std::int64_t last_entry);
+  /// The sidecar of a capture whose rows are written; only inside a transaction (sidecars.cpp).
+  Status write_capture_sidecar(const Session& by, const CaptureId& capture);
   /// A queued job with its event; only inside a transaction (job_rows.cpp).
   Result<JobId> insert_job(const Session& by, const JobRecord& job);
   /// Denied, in words and in the journal, unless the account behind the session is active and its
