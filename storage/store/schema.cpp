@@ -13,7 +13,7 @@ namespace {
 
 // Steps are only ever added at the end; a step that has been released is never edited.
 // docs/data-model.md explains the tables.
-constexpr std::array<const char*, 4> kSteps{// 1: the archive
+constexpr std::array<const char*, 5> kSteps{// 1: the archive
                                             R"sql(
 CREATE TABLE archive(key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 

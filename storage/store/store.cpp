@@ -129,7 +129,7 @@ Status Store::make(const fs::path& where, const std::string& title, const fs::pa
   {
     SHIQU_TRY_ASSIGN(Database db, Database::open(fresh, true));
     SHIQU_TRY(migrate(db, newest_schema()));
-    State state{folder, std::move(db), shiqu::uptime};
+    State state{folder, std::move(db)};
     SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state.db));
     SHIQU_TRY_ASSIGN(
         Query insert,

@@ -18,14 +18,13 @@ struct Store::State {
   RoomKeeper room{};
   std::uint64_t reserve_wanted_bytes = 0;
   std::set<std::filesystem::path> ready_folders{};  ///< of objects/, with their names on the disk
+  /// What the delay after wrong PINs is measured by.
+  std::function<Uptime()> uptime{shiqu::uptime};
 
   /// Makes the spooled file an object under the name of its digest (objects.cpp).
   Result<model::StoredObject> take_over(const SpooledFile& spooled);
   /// Makes folder objects/ab once and sees to it that its name is on the disk.
   Status ready_folder(const std::filesystem::path& place);
-  std::function<Uptime()> uptime =
-      shiqu::uptime;  ///< what the delay after wrong PINs is measured by
-
   /// Appends an event to the journal; only inside a transaction.
   Status append(const Session& by, const std::string& action, const std::string& subject,
                 const Json& detail);
