@@ -170,6 +170,9 @@ Result<Store> Store::open(const fs::path& folder) {
     SHIQU_TRY(backup_catalogue(db, folder / "backup"));
   }
   SHIQU_TRY(migrate(db, newest_schema()));
+  // The log was made by the first look at the catalogue; SQLite overlooks an error in saving its
+  // name.
+  SHIQU_TRY(sync_folder(catalogue.parent_path()));
   for (const char* later : {"models", "sidecars"}) {  // archives of earlier versions have none
     SHIQU_TRY(make_folders(folder / later));
   }

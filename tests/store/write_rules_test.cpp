@@ -54,7 +54,7 @@ void check_all_there(Archive& archive, const Acknowledged& done) {
           kept.master);
   }
   for (const std::string& page : done.texts) {
-    CHECK(opened->text(PageId(page))->text.plain() == "石渠");
+    CHECK(opened->text(PageId(page))->text.lines.at(0).text == "石渠");
   }
   CHECK(opened->fsck()->healthy());
   CHECK(opened->verify_journal()->intact);
