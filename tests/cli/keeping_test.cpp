@@ -101,6 +101,8 @@ TEST_CASE(
       {"label", "record", "GJ0001", "--rights", "CC0-1.0", "--grade", "public", "--user", "lead"});
   const fs::path old = station.folder() / "yesterday.sqlite";
   fs::copy_file(station.archive() / "catalogue.sqlite", old);
+  station.facts({"backup", "run"});
+  station.facts({"label", "record", "GJ0001", "--creator", "y", "--user", "lead"});
   const fs::path out = station.folder() / "out";
   const Json made = station.facts({"package", "GJ0001", "--out", out.string(), "--allow",
                                    "unreviewed", "--allow", "quality_failed", "--user", "lead"});
