@@ -147,6 +147,7 @@ Status ArchiveCopy::take_folder(const std::string& name, std::string_view ending
 }
 
 Status ArchiveCopy::take_heads(store::Store& store, RestoreReport& report) {
+  SHIQU_TRY(store.write_heads_file());
   const auto known = store::read_heads(from_ / "heads.jsonl");
   if (!known) {
     return known.error().code == ErrorCode::NotFound ? Status{} : fail(known.error());

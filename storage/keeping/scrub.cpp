@@ -18,7 +18,7 @@ using store::Fixity;
 using store::FixityVerdict;
 
 constexpr int kBatch = 64;
-constexpr std::int64_t kStoreEveryMs = 1000;
+constexpr std::int64_t kStoreEveryMs = 250;
 
 class Scrub {
  public:

@@ -72,8 +72,11 @@ Status verify_span(Database& db, const Head& from, std::int64_t upto) {
 Status compare_with_file(Database& db, const std::filesystem::path& file,
                          const std::string& archive, std::int64_t after) {
   const auto known = read_heads(file);
+  if (!known && known.error().code == ErrorCode::NotFound) {
+    return after == 0 ? Status{} : unfit(file.string() + " is missing");
+  }
   if (!known) {
-    return known.error().code == ErrorCode::NotFound ? Status{} : fail(known.error());
+    return fail(known.error());
   }
   for (const Head& head : known->heads) {
     if (head.archive != archive) {
@@ -117,6 +120,31 @@ Status insert(Database& db, const Head& head) {
 
 std::filesystem::path Store::heads_file() const {
   return state_->folder / "heads.jsonl";
+}
+
+Status Store::write_heads_file() {
+  if (std::filesystem::exists(heads_file())) {
+    return fail(ErrorCode::Exists, "write heads", heads_file().string());
+  }
+  SHIQU_TRY_ASSIGN(const std::string archive, hash_at(state_->db, 1));
+  SHIQU_TRY_ASSIGN(
+      Query rows,
+      state_->db.query(std::string(kCheckpointColumns) + "ORDER BY sequence", "read checkpoints"));
+  SHIQU_TRY_ASSIGN(const std::vector<Head> heads,
+                   collect(rows, [&](const Query& row) { return head_of(row, archive); }));
+  for (const Head& head : heads) {
+    SHIQU_TRY(append_head(heads_file(), head));
+  }
+  return {};
+}
+
+Status Store::renew_heads(const Session& by) {
+  SHIQU_TRY(require(by, model::Role::Administrator, "renew heads"));
+  if (std::filesystem::exists(heads_file())) {
+    return fail(ErrorCode::Exists, "renew heads", heads_file().string());
+  }
+  SHIQU_TRY(note_event(by, "heads.renewed", "journal", Json::object()));
+  return write_heads_file();
 }
 
 Result<Head> Store::journal_head() {

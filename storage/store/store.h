@@ -243,12 +243,19 @@ class Store {
   Result<Head> journal_head();
   /// Signs the head at entry `upto` (0: the last) as a checkpoint, and writes it into the catalogue
   /// and into `heads.jsonl`. What came after the last checkpoint is verified first, and what
-  /// `heads.jsonl` knows: nothing that was altered or rolled back is ever signed (Corrupt). The
-  /// same entry again gives the checkpoint that is there. Any session.
+  /// `heads.jsonl` knows: nothing that was altered or rolled back is ever signed (Corrupt), nor
+  /// anything while the file is missing. The same entry again gives the checkpoint that is there.
+  /// Any session.
   Result<Head> add_checkpoint(const HeadSigner& signer, const std::string& reason,
                               std::int64_t upto = 0);
   Result<std::optional<Head>> last_checkpoint();
   [[nodiscard]] std::filesystem::path heads_file() const;
+  /// Makes `heads.jsonl` anew from the checkpoints, with an entry in the journal. Without the file
+  /// nothing is signed any more, for it may have been taken away to hide a catalogue that was put
+  /// back: an administrator decides. Errors: Denied, Exists (the file is there).
+  Status renew_heads(const Session& by);
+  /// The same for an archive that is just being restored, without role and entry.
+  Status write_heads_file();
 
   // --- sidecars (sidecars.cpp), from which the catalogue can be rebuilt
   [[nodiscard]] std::filesystem::path sidecars() const;

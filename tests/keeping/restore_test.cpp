@@ -34,6 +34,9 @@ struct Mirrored : test::Kept {
 
 TEST_CASE("the second disk alone gives the archive back") {
   Mirrored old;
+  const SigningKey key = SigningKey::make();
+  REQUIRE_OK(old.store.add_checkpoint({"0123456789ABCDEF", key}, "test"));
+  old.copy();
   const auto report = restore(old.disk, old.to);
   REQUIRE_OK(report);
   CHECK(report->complete());

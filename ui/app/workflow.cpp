@@ -54,6 +54,23 @@ Status after_kept(store::Store& store, const store::Session& by, const Settings&
   return keeping::request_mirror(store, by, settings.backup_folder);
 }
 
+Status request_derivations(store::Store& store, const store::Session& by) {
+  std::vector<store::JobRecord> jobs;
+  SHIQU_TRY_ASSIGN(const std::vector<model::Item> items, store.items());
+  for (const model::Item& item : items) {
+    SHIQU_TRY_ASSIGN(const std::vector<model::Page> pages, store.pages(item.id));
+    for (const model::Page& page : pages) {
+      if (const auto capture = store.capture(page.capture)) {
+        jobs.push_back(derive::derive_job(page.id, capture->master));
+      }
+    }
+  }
+  if (!jobs.empty()) {
+    SHIQU_TRY(store.add_batch(by, "screen images", jobs));
+  }
+  return {};
+}
+
 Result<JobId> request_ocr(store::Store& store, const store::Session& by, const Settings& settings,
                           const PageId& page, int priority) {
   SHIQU_TRY_ASSIGN(const store::JobRecord job, ocr_job_for(store, settings, page, priority));

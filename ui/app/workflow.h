@@ -13,6 +13,10 @@ namespace shiqu::app {
 Status after_kept(store::Store& store, const store::Session& by, const Settings& settings,
                   const store::KeptCapture& kept);
 
+/// A batch of jobs that makes the screen images of every page in force: a restored archive has
+/// none.
+Status request_derivations(store::Store& store, const store::Session& by);
+
 /// Adds an OCR job for a page, with the archive's engine. `priority`: 20 for what a person looks
 /// at.
 Result<JobId> request_ocr(store::Store& store, const store::Session& by, const Settings& settings,

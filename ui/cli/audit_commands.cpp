@@ -60,10 +60,13 @@ Result<Exit> audit_verify(const Context& context, const VerifyOptions& options) 
   return exit_of_audit(report);
 }
 
-Result<Exit> audit_checkpoint(const Context& context) {
+Result<Exit> audit_checkpoint(const Context& context, bool renew_heads) {
   SHIQU_TRY_ASSIGN(app::Application application, context.open());
   store::Store& store = application.store();
   SHIQU_TRY_ASSIGN(const store::Session by, context.login(store));
+  if (renew_heads) {
+    SHIQU_TRY(store.renew_heads(by));
+  }
   SHIQU_TRY(store.seal_journal());
   SHIQU_TRY_ASSIGN(const store::Head head,
                    app::sign_journal(store, "on demand of " + by.user().name));
@@ -115,7 +118,10 @@ void add_audit_commands(CLI::App& root, Context& context) {
 
   CLI::App* checkpoint =
       audit->add_subcommand("checkpoint", _("sign length and head of the journal now"));
-  context.on(*checkpoint, [&context] { return audit_checkpoint(context); });
+  auto renew = std::make_shared<bool>(false);
+  checkpoint->add_flag("--renew-heads", *renew,
+                       _("make the lost file of heads anew; for administrators"));
+  context.on(*checkpoint, [&context, renew] { return audit_checkpoint(context, *renew); });
 
   auto after = std::make_shared<std::int64_t>(0);
   auto limit = std::make_shared<int>(1000);

@@ -4,6 +4,7 @@
 #include "storage/keeping/second_disk.h"
 #include "ui/app/i18n.h"
 #include "ui/app/upkeep_words.h"
+#include "ui/app/workflow.h"
 #include "ui/cli/context.h"
 
 #include <fmt/format.h>
@@ -262,6 +263,8 @@ Result<Exit> restore(const Context& context, const RestoreCommand& command, bool
                                                     pin, options)
                                  : keeping::restore(command.from, command.to, options));
   line.end();
+  SHIQU_TRY_ASSIGN(store::Store fresh, store::Store::open(command.to));
+  SHIQU_TRY(app::request_derivations(fresh, store::Session::for_program()));
   return report_restored(context, command, report);
 }
 

@@ -1,7 +1,9 @@
 #include "ui/desk/desk_model.h"
 
 #include "labeler/correct.h"
+#include "storage/base/clock.h"
 #include "storage/base/log.h"
+#include "ui/app/upkeep.h"
 #include "ui/app/workflow.h"
 
 #include <algorithm>
@@ -10,6 +12,7 @@ namespace shiqu::desk {
 namespace {
 
 constexpr int kShownBatches = 8;
+constexpr std::int64_t kStateMs = 10'000;  // counting a million files takes a moment
 
 /// Which of `lines` is `line`, or lies in its place.
 std::optional<std::size_t> counterpart(const std::vector<model::Line>& lines,
@@ -52,7 +55,25 @@ Status DeskModel::reload() {
     }
   }
   entries_ = std::move(fresh);
+  look_at_archive();
   return reload_batches();
+}
+
+void DeskModel::look_at_archive() {
+  if (state_ && now_monotonic_ms() - state_ms_ < kStateMs) {
+    if (auto head = store_.journal_head()) {
+      state_->head = std::move(*head);
+    }
+    return;
+  }
+  auto state = app::archive_state(store_, settings_, false);
+  if (!state) {
+    log::warning("desk", "{}", state.error().text());
+    state_.reset();  // what is not known is not shown as good
+    return;
+  }
+  state_ = std::move(*state);
+  state_ms_ = now_monotonic_ms();
 }
 
 Status DeskModel::refresh(bool typing) {
@@ -85,6 +106,7 @@ bool DeskModel::differs(const std::string& text) const {
 
 Status DeskModel::login(const std::string& name, const std::string& pin) {
   SHIQU_TRY_ASSIGN(session_, store_.login(name, pin));
+  app::upkeep(store_, settings_);
   return {};
 }
 
@@ -229,6 +251,7 @@ Status DeskModel::cancel_batch(const store::BatchId& batch) {
 }
 
 Status DeskModel::after_change() {
+  app::upkeep(store_, settings_);
   SHIQU_TRY(reload());
   return selected_ ? select_page(*selected_) : Status{};
 }

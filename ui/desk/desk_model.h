@@ -3,7 +3,9 @@
 #include "storage/jobs/estimate.h"
 #include "storage/store/store.h"
 #include "ui/app/settings.h"
+#include "ui/app/upkeep_words.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -59,6 +61,11 @@ class DeskModel {
   [[nodiscard]] const std::vector<Batch>& batches() const noexcept { return batches_; }
   /// The batch that is being worked on, or waits; nullptr: none.
   [[nodiscard]] const Batch* open_batch() const noexcept;
+  /// Journal, fixity and second disk, as the catalogue knows them: never waits for a disk. At most
+  /// ten seconds old; nullopt when it could not be read.
+  [[nodiscard]] const std::optional<app::ArchiveState>& archive_state() const noexcept {
+    return state_;
+  }
   [[nodiscard]] bool all_paused() const noexcept { return all_paused_; }
   /// A batch, or with an empty id everything.
   Status set_paused(const store::BatchId& batch, bool paused);
@@ -85,6 +92,7 @@ class DeskModel {
   Status after_change();
   /// What waits for the selected page goes first.
   void look_at_selected();
+  void look_at_archive();
 
   store::Store store_;
   app::Settings settings_;
@@ -95,6 +103,8 @@ class DeskModel {
   store::TextRevision revision_;
   std::vector<Batch> batches_;
   bool all_paused_ = false;
+  std::optional<app::ArchiveState> state_;
+  std::int64_t state_ms_ = 0;  ///< monotonic; when it was read
 };
 
 }  // namespace shiqu::desk

@@ -93,7 +93,10 @@ void DeskView::draw_status(Ui& ui) {
     words += "   ·   " + app::progress_words(batch->label, batch->progress);
   }
   const float y = ImGui::GetCursorPosY();
-  if (failed_) {
+  const auto& state = model_.archive_state();
+  words += "   ·   " +
+           (state ? app::line_of(*state) : std::string(_("NOT KNOWN how the archive stands")));
+  if (failed_ || !state || state->red()) {
     ImGui::PushStyleColor(ImGuiCol_Text, ui.theme().alarm);
     ui.text(words);
     ImGui::PopStyleColor();
