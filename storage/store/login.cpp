@@ -70,6 +70,11 @@ std::int64_t left_to_wait(const Account& account, const Uptime& now) {
 
 }  // namespace
 
+Result<std::int64_t> Store::seconds_to_wait(const std::string& name) {
+  SHIQU_TRY_ASSIGN(const std::optional<Account> account, find_account(state_->db, name));
+  return account ? (left_to_wait(*account, state_->uptime()) + 999) / 1000 : 0;
+}
+
 Result<Session> Store::login(const std::string& name, std::string_view secret) {
   Database& db = state_->db;
   std::optional<Account> account;

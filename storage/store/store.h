@@ -151,6 +151,8 @@ class Store {
   /// uptime: setting the clock changes nothing, and after a restart it begins anew. Every refusal
   /// is in the journal.
   Result<Session> login(const std::string& name, std::string_view secret);
+  /// Seconds until login() evaluates a try for `name` again; 0: now.
+  Result<std::int64_t> seconds_to_wait(const std::string& name);
   Result<std::vector<model::User>> users();
   /// A new secret for `name`: one's own, or anybody's by an administrator, which also ends a wait.
   /// Errors: Denied, NotFound, InvalidInput (shorter than 4).

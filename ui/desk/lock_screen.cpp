@@ -65,7 +65,11 @@ void LockScreen::unlock(Ui& ui, DeskModel& model) {
   pin_.set_utf8("");
   ui.request_frames();
   if (!opened) {
-    refusal_ = app::message(opened.error());
+    const auto wait = model.store().seconds_to_wait(model.session()->user().name);
+    refusal_ = opened.error().code != ErrorCode::Denied ? app::message(opened.error())
+               : wait.value_or(0) > 0
+                   ? fmt::format(fmt::runtime(_("Not opened. The next try counts in {} s.")), *wait)
+                   : std::string(_("This is not the PIN of this account."));
     ui.focus().give(pin_.id());
     return;
   }
