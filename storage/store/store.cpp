@@ -129,6 +129,10 @@ Result<std::int64_t> Store::data_version() {
   return state_->db.integer("PRAGMA data_version", "look for changes");
 }
 
+Result<std::vector<std::string>> Store::query_plans() {
+  return state_->db.plans();
+}
+
 Result<std::int64_t> Store::last_sequence() {
   return state_->db.integer("SELECT coalesce(max(sequence), 0) FROM event", "read journal");
 }

@@ -90,7 +90,7 @@ TEST_CASE("an older catalogue is backed up and migrated with its text found by s
         db->execute("INSERT INTO item VALUES('i','GJ1','t','','','','','public',1);"
                     "INSERT INTO page VALUES('p','i',1,'','','drafted',1);"
                     "INSERT INTO text_revision VALUES('p',1,'person:anna',1,1,'',0,"
-                    "'{\"lines\":[{\"id\":\"l\",\"text\":\"𠀀天地玄黃\"}]}');",
+                    "'{\"lines\":[{\"id\":\"01930000-0000-7000-8000-000000000001\",\"text\":\"𠀀天地玄黃\"}]}');",
                     "fill"));
   }
   auto store = Store::open(at);

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 namespace shiqu::store {
 
@@ -45,6 +46,7 @@ class Query {
   Query& bind(const std::string& value) { return bind(std::string_view(value)); }
   Query& bind(const char* value) { return bind(std::string_view(value)); }
   Query& bind_null();
+  Query& bind_bytes(std::string_view value);  ///< as a BLOB
 
   /// Moves to the next row; false after the last.
   Result<bool> next();
@@ -56,6 +58,8 @@ class Query {
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] double real(int column) const;
   [[nodiscard]] std::string text(int column) const;
+  /// A BLOB; valid until the next row.
+  [[nodiscard]] std::string_view bytes(int column) const;
   [[nodiscard]] bool is_null(int column) const;
 
  private:
@@ -79,6 +83,8 @@ class Database {
   Result<std::int64_t> integer(std::string_view sql, std::string what);
   [[nodiscard]] sqlite3* native() const noexcept { return db_.get(); }
   [[nodiscard]] bool in_transaction() const noexcept;
+  /// How SQLite runs each statement that was used so far: "SQL => step; step …".
+  Result<std::vector<std::string>> plans();
 
  private:
   DatabaseHandle db_;
