@@ -35,11 +35,13 @@ int main(int argc, char** argv) {
   root.add_option("--pin-file", context.pin_file, _("file that holds the account's PIN"));
   root.add_option("--log", context.log_file, _("file that gets a log of the run"));
   cli::add_archive_commands(root, context);
+  cli::add_search_command(root, context);
   cli::add_people_commands(root, context);
   cli::add_capture_commands(root, context);
   cli::add_job_commands(root, context);
   cli::add_text_commands(root, context);
   cli::add_package_commands(root, context);
+  cli::add_soak_fill_command(root, context);
   cli::add_demo_command(root, context);
   try {
     root.parse(argc, argv);
