@@ -54,18 +54,19 @@ Status may_learn(store::Store& store, const store::Session& by) {
 
 Result<std::vector<LearningPage>> learning_pages(store::Store& store) {
   std::vector<LearningPage> out;
-  SHIQU_TRY_ASSIGN(const std::vector<model::Item> items, store.items());
-  for (const model::Item& item : items) {
-    SHIQU_TRY_ASSIGN(const std::vector<model::Page> pages, store.pages(item.id));
-    for (const model::Page& page : pages) {
-      if (page.text_state != model::TextState::Accepted) {
-        continue;
-      }
-      SHIQU_TRY_ASSIGN(std::vector<std::string> lines, lines_of_people(store, page.id));
+  store::PageFilter accepted;
+  accepted.state = model::TextState::Accepted;
+  std::optional<store::PageCursor> next = store::PageCursor{};
+  while (next) {
+    SHIQU_TRY_ASSIGN(const store::PageSlice slice, store.list_pages(accepted, *next, 1000));
+    for (const store::ListedPage& one : slice.pages) {
+      SHIQU_TRY_ASSIGN(std::vector<std::string> lines, lines_of_people(store, one.page.id));
       if (!lines.empty()) {
+        SHIQU_TRY_ASSIGN(const model::Item item, store.item(one.page.item));
         out.push_back({item.identifier, std::move(lines)});
       }
     }
+    next = slice.next;
   }
   return out;
 }

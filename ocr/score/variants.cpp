@@ -3,8 +3,6 @@
 #include "storage/base/file.h"
 #include "storage/base/text.h"
 
-#include <vector>
-
 namespace shiqu::ocr::score {
 namespace {
 
@@ -105,6 +103,20 @@ std::u32string VariantClasses::folded(std::u32string_view text) const {
   std::u32string out;
   for (const char32_t character : text) {
     out += of(character);
+  }
+  return out;
+}
+
+std::vector<std::u32string> VariantClasses::classes() const {
+  std::unordered_map<char32_t, std::u32string> by_root;
+  for (const auto& one : parent_) {
+    by_root[of(one.first)] += one.first;
+  }
+  std::vector<std::u32string> out;
+  for (auto& [root, row] : by_root) {
+    if (row.size() > 1) {
+      out.push_back(std::move(row));
+    }
   }
   return out;
 }

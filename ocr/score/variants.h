@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace shiqu::ocr::score {
 
@@ -32,6 +33,8 @@ class VariantClasses {
   [[nodiscard]] char32_t of(char32_t character) const;
   [[nodiscard]] std::u32string folded(std::u32string_view text) const;
   [[nodiscard]] bool same(char32_t a, char32_t b) const { return of(a) == of(b); }
+  /// All classes of two characters or more.
+  [[nodiscard]] std::vector<std::u32string> classes() const;
   /// Where the tables come from, for reports.
   [[nodiscard]] const std::string& source() const noexcept { return source_; }
   [[nodiscard]] std::size_t characters() const noexcept { return parent_.size(); }

@@ -24,9 +24,10 @@ Status insert_object(Database& db, const model::StoredObject& object) {
 }
 
 /// A new page at the end of the item, or the page that is shot again.
-Result<model::Page> page_for(Database& db, Store& store, const NewCapture& fresh) {
+Result<model::Page> page_for(Database& db, const NewCapture& fresh) {
   if (fresh.page) {
-    return store.page(*fresh.page);
+    SHIQU_TRY_ASSIGN(Query row, db.query(std::string(kPageColumns) + "WHERE id = ?", "read page"));
+    return one(row.bind(fresh.page->str()), page_of, "read page", fresh.page->str());
   }
   model::Page page;
   page.id = PageId::make();
@@ -80,40 +81,45 @@ Status put_in_force(Database& db, const model::Capture& capture) {
 }  // namespace
 
 Result<KeptCapture> Store::keep(const Session& by, const NewCapture& fresh) {
-  SHIQU_TRY_ASSIGN(const model::StoredObject master, state_->take_over(fresh.master));
-  SHIQU_TRY_ASSIGN(const model::StoredObject received, state_->take_over(fresh.received));
-  std::optional<model::StoredObject> raw;
+  KeptObjects objects;
+  SHIQU_TRY_ASSIGN(objects.master, state_->take_over(fresh.master));
+  SHIQU_TRY_ASSIGN(objects.received, state_->take_over(fresh.received));
   if (fresh.raw) {
-    SHIQU_TRY_ASSIGN(raw, state_->take_over(*fresh.raw));
+    SHIQU_TRY_ASSIGN(objects.raw, state_->take_over(*fresh.raw));
   }
-  Database& db = state_->db;
-  SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
-  SHIQU_TRY_ASSIGN(const model::Page page, page_for(db, *this, fresh));
+  SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
+  SHIQU_TRY_ASSIGN(const KeptCapture kept, state_->record_capture(by, fresh, objects));
+  SHIQU_TRY(state_->write_capture_sidecar(by, kept.capture));
+  SHIQU_TRY(transaction.commit());
+  return kept;
+}
+
+Result<KeptCapture> Store::State::record_capture(const Session& by, const NewCapture& fresh,
+                                                 const KeptObjects& objects) {
+  SHIQU_TRY_ASSIGN(const model::Page page, page_for(db, fresh));
   model::Capture capture = fresh.capture;
   capture.id = CaptureId::make();
   capture.page = page.id;
-  capture.master = master.digest;
-  capture.received = received.digest;
-  capture.raw = raw ? raw->digest : "";
-  SHIQU_TRY(insert_object(db, master));
-  SHIQU_TRY(insert_object(db, received));
-  if (raw) {
-    SHIQU_TRY(insert_object(db, *raw));
+  capture.master = objects.master.digest;
+  capture.received = objects.received.digest;
+  capture.raw = objects.raw ? objects.raw->digest : "";
+  SHIQU_TRY(insert_object(db, objects.master));
+  SHIQU_TRY(insert_object(db, objects.received));
+  if (objects.raw) {
+    SHIQU_TRY(insert_object(db, *objects.raw));
   }
   SHIQU_TRY(insert_capture(db, capture));
   SHIQU_TRY(put_in_force(db, capture));
-  SHIQU_TRY(state_->append(by, "capture.kept", page.id.str(),
-                           {{"capture", capture.id.str()},
-                            {"item", fresh.item.str()},
-                            {"page_order", page.order},
-                            {"master", capture.master},
-                            {"received", capture.received},
-                            {"raw", capture.raw},
-                            {"device", capture.device},
-                            {"quality", model::name_of(capture.quality.verdict())},
-                            {"reshoot", fresh.page.has_value()}}));
-  SHIQU_TRY(state_->write_capture_sidecar(by, capture.id));
-  SHIQU_TRY(transaction.commit());
+  SHIQU_TRY(append(by, "capture.kept", page.id.str(),
+                   {{"capture", capture.id.str()},
+                    {"item", fresh.item.str()},
+                    {"page_order", page.order},
+                    {"master", capture.master},
+                    {"received", capture.received},
+                    {"raw", capture.raw},
+                    {"device", capture.device},
+                    {"quality", model::name_of(capture.quality.verdict())},
+                    {"reshoot", fresh.page.has_value()}}));
   return KeptCapture{capture.id, page.id, page.order, capture.master};
 }
 
@@ -130,18 +136,16 @@ Result<std::vector<model::Capture>> Store::captures(const PageId& page) {
   return collect(rows.bind(page.str()), capture_of);
 }
 
-Result<std::int64_t> Store::capture_count(model::CaptureSource source) {
-  SHIQU_TRY_ASSIGN(Query row, state_->db.query("SELECT count(*) FROM capture WHERE source = ?",
-                                               "count captures"));
-  SHIQU_TRY(row.bind(model::name_of(source)).next());
-  return row.integer(0);
+Result<std::vector<model::StoredObject>> Store::objects(const std::string& after, int limit) {
+  SHIQU_TRY_ASSIGN(Query rows,
+                   state_->db.query("SELECT digest, size, media_type FROM object WHERE digest > ? "
+                                    "ORDER BY digest LIMIT ?",
+                                    "list objects"));
+  return collect(rows.bind(after).bind(limit), object_of);
 }
 
-Result<std::vector<model::StoredObject>> Store::objects() {
-  SHIQU_TRY_ASSIGN(Query rows,
-                   state_->db.query("SELECT digest, size, media_type FROM object ORDER BY digest",
-                                    "list objects"));
-  return collect(rows, object_of);
+Result<std::int64_t> Store::object_count() {
+  return state_->db.integer("SELECT count(*) FROM object", "count objects");
 }
 
 Result<model::StoredObject> Store::object(const std::string& digest) {

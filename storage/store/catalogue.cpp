@@ -28,11 +28,17 @@ Json item_json(const model::Item& item) {
 
 Result<ItemId> Store::add_item(const Session& by, const model::Item& item) {
   SHIQU_TRY(state_->require(by, model::Role::Operator, "add item"));
+  SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
+  SHIQU_TRY_ASSIGN(const ItemId id, state_->record_item(by, item));
+  SHIQU_TRY(transaction.commit());
+  return id;
+}
+
+Result<ItemId> Store::State::record_item(const Session& by, const model::Item& item) {
   SHIQU_TRY(check_item(item));
   const ItemId id = ItemId::make();
-  SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
-  SHIQU_TRY_ASSIGN(Query insert, state_->db.query("INSERT INTO item VALUES(?,?,?,?,?,?,?,?,?)",
-                                                  "add item " + item.identifier));
+  SHIQU_TRY_ASSIGN(Query insert, db.query("INSERT INTO item VALUES(?,?,?,?,?,?,?,?,?)",
+                                          "add item " + item.identifier));
   SHIQU_TRY(insert.bind(id.str())
                 .bind(item.identifier)
                 .bind(item.title)
@@ -43,8 +49,7 @@ Result<ItemId> Store::add_item(const Session& by, const model::Item& item) {
                 .bind(model::name_of(item.grade))
                 .bind(now_unix_ms())
                 .run());
-  SHIQU_TRY(state_->append(by, "item.added", id.str(), item_json(item)));
-  SHIQU_TRY(transaction.commit());
+  SHIQU_TRY(append(by, "item.added", id.str(), item_json(item)));
   return id;
 }
 
@@ -78,13 +83,6 @@ Status Store::update_item(const Session& by, const model::Item& item) {
   return transaction.commit();
 }
 
-Result<std::vector<model::Item>> Store::items() {
-  SHIQU_TRY_ASSIGN(Query rows,
-                   state_->db.query(std::string(kItemColumns) + "ORDER BY created_ms, identifier",
-                                    "list items"));
-  return collect(rows, item_of);
-}
-
 Result<model::Item> Store::item(const ItemId& id) {
   SHIQU_TRY_ASSIGN(Query row,
                    state_->db.query(std::string(kItemColumns) + "WHERE id = ?", "read item"));
@@ -105,9 +103,19 @@ Result<std::vector<model::Page>> Store::pages(const ItemId& item) {
 }
 
 Result<model::Page> Store::page(const PageId& id) {
-  SHIQU_TRY_ASSIGN(Query row,
-                   state_->db.query(std::string(kPageColumns) + "WHERE id = ?", "read page"));
+  return state_->page(id);
+}
+
+Result<model::Page> Store::State::page(const PageId& id) {
+  SHIQU_TRY_ASSIGN(Query row, db.query(std::string(kPageColumns) + "WHERE id = ?", "read page"));
   return one(row.bind(id.str()), page_of, "read page", id.str());
+}
+
+Result<model::Page> Store::page_at(const ItemId& item, int order) {
+  SHIQU_TRY_ASSIGN(
+      Query row,
+      state_->db.query(std::string(kPageColumns) + "WHERE item = ? AND ord = ?", "read page"));
+  return one(row.bind(item.str()).bind(order), page_of, "read page", std::to_string(order));
 }
 
 }  // namespace shiqu::store

@@ -22,7 +22,12 @@ Result<std::string> integrity_of(Database& db) {
 }  // namespace
 
 Result<std::string> Store::check_catalogue() {
-  return integrity_of(state_->db);
+  SHIQU_TRY_ASSIGN(std::string words, integrity_of(state_->db));
+  if (words != "ok") {
+    return words;
+  }
+  SHIQU_TRY_ASSIGN(const std::int64_t unindexed, unindexed_pages(state_->db));
+  return unindexed > 0 ? fmt::format("the index of texts is wrong for {} pages", unindexed) : words;
 }
 
 Status Store::copy_catalogue(const std::filesystem::path& file) {

@@ -92,6 +92,13 @@ Query& Query::bind_null() {
   return *this;
 }
 
+Query& Query::bind_bytes(std::string_view value) {
+  failed_ |= sqlite3_bind_blob64(statement_, next_parameter_++,
+                                 value.data() == nullptr ? "" : value.data(), value.size(),
+                                 SQLITE_TRANSIENT);
+  return *this;
+}
+
 Result<bool> Query::next() {
   if (failed_ != SQLITE_OK) {  // the binds that followed have overwritten the connection's words
     return fail_sqlite(failed_, what_, sqlite3_errstr(failed_));
@@ -133,6 +140,14 @@ std::string Query::text(int column) const {
     std::abort();
   }
   return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+std::string_view Query::bytes(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+  return bytes == nullptr
+             ? std::string_view()
+             : std::string_view(bytes,
+                                static_cast<std::size_t>(sqlite3_column_bytes(statement_, column)));
 }
 
 bool Query::is_null(int column) const {
@@ -229,6 +244,27 @@ Result<std::int64_t> Database::integer(std::string_view sql, std::string what) {
 
 bool Database::in_transaction() const noexcept {
   return sqlite3_get_autocommit(db_.get()) == 0;
+}
+
+Result<std::vector<std::string>> Database::plans() {
+  std::vector<std::string> all;
+  for (const auto& [sql, statement] : cache_) {
+    all.push_back(sql);
+  }
+  std::vector<std::string> out;
+  for (const std::string& sql : all) {
+    std::string plan = sql + " => ";
+    SHIQU_TRY_ASSIGN(Query steps, query("EXPLAIN QUERY PLAN " + sql, "explain"));
+    while (true) {
+      SHIQU_TRY_ASSIGN(const bool step, steps.next());
+      if (!step) {
+        break;
+      }
+      plan += steps.text(3) + "; ";
+    }
+    out.push_back(std::move(plan));
+  }
+  return out;
 }
 
 Result<Transaction> Transaction::begin(Database& db) {

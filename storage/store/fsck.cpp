@@ -3,7 +3,6 @@
 #include "storage/store/store.h"
 
 #include <algorithm>
-#include <set>
 #include <system_error>
 
 namespace shiqu::store {
@@ -32,20 +31,23 @@ std::optional<FsckFinding> check(const Store& store, const model::StoredObject& 
 }
 
 /// Files below objects/ that no row knows: left by a cut between move and commit, or put there.
-void find_orphans(const fs::path& objects, const std::set<std::string>& known,
-                  std::vector<FsckFinding>& findings) {
+Status find_orphans(Store& store, std::vector<FsckFinding>& findings) {
   std::error_code error;
-  for (fs::recursive_directory_iterator it(objects, error), end; !error && it != end;
-       it.increment(error)) {
+  for (fs::recursive_directory_iterator it(store.folder() / "objects", error), end;
+       !error && it != end; it.increment(error)) {
     if (!it->is_regular_file(error)) {
       continue;
     }
     const std::string digest =
         it->path().parent_path().filename().string() + it->path().filename().string();
-    if (!known.contains(digest)) {
+    const auto known = store.object(digest);
+    if (!known && known.error().code == ErrorCode::NotFound) {
       findings.push_back({ObjectFault::Orphan, digest, it->path().string()});
+    } else if (!known) {
+      return fail(known.error());
     }
   }
+  return {};
 }
 
 }  // namespace
@@ -74,24 +76,29 @@ bool FsckReport::healthy() const noexcept {
 Result<FsckReport> Store::fsck(const std::function<void(std::int64_t, std::int64_t)>& progress,
                                const std::stop_token& stop) {
   FsckReport report;
-  SHIQU_TRY_ASSIGN(const std::vector<model::StoredObject> known, objects());
-  report.objects_known = static_cast<std::int64_t>(known.size());
-  std::set<std::string> digests;
-  for (const model::StoredObject& object : known) {
-    if (stop.stop_requested()) {
-      return fail(ErrorCode::Cancelled, "check objects");
+  SHIQU_TRY_ASSIGN(report.objects_known, object_count());
+  std::string last;
+  while (true) {
+    SHIQU_TRY_ASSIGN(const std::vector<model::StoredObject> some, objects(last));
+    if (some.empty()) {
+      break;
     }
-    digests.insert(object.digest);
-    if (auto finding = check(*this, object)) {
-      report.findings.push_back(std::move(*finding));
+    for (const model::StoredObject& object : some) {
+      if (stop.stop_requested()) {
+        return fail(ErrorCode::Cancelled, "check objects");
+      }
+      if (auto finding = check(*this, object)) {
+        report.findings.push_back(std::move(*finding));
+      }
+      ++report.objects_checked;
+      report.bytes_checked += object.size_bytes;
+      if (progress) {
+        progress(report.objects_checked, report.objects_known);
+      }
     }
-    ++report.objects_checked;
-    report.bytes_checked += object.size_bytes;
-    if (progress) {
-      progress(report.objects_checked, report.objects_known);
-    }
+    last = some.back().digest;
   }
-  find_orphans(state_->folder / "objects", digests, report.findings);
+  SHIQU_TRY(find_orphans(*this, report.findings));
   SHIQU_TRY_ASSIGN(report.database, check_catalogue());
   return report;
 }

@@ -186,19 +186,32 @@ Result<JobRecord> Store::job(const JobId& id) {
   return one(row.bind(id.str()), job_of, "read job", id.str());
 }
 
-Result<std::vector<JobRecord>> Store::jobs_of(const BatchId& batch, int limit) {
-  SHIQU_TRY_ASSIGN(
-      Query rows,
-      state_->db.query(std::string(kColumns) + "WHERE batch = ? ORDER BY created_ms, id LIMIT ?",
-                       "list jobs"));
-  return collect(rows.bind(batch.str()).bind(limit), job_of);
+Result<std::vector<JobRecord>> Store::jobs_of(const BatchId& batch, int limit, const JobId& after) {
+  std::int64_t from_ms = 0;
+  if (!after.empty()) {
+    SHIQU_TRY_ASSIGN(const JobRecord last, job(after));
+    from_ms = last.created_ms;
+  }
+  SHIQU_TRY_ASSIGN(Query rows, state_->db.query(std::string(kColumns) +
+                                                    "WHERE batch = ? AND (created_ms, id) > (?, ?) "
+                                                    "ORDER BY created_ms, id LIMIT ?",
+                                                "list jobs"));
+  return collect(rows.bind(batch.str()).bind(from_ms).bind(after.str()).bind(limit), job_of);
 }
 
-Result<std::vector<JobRecord>> Store::jobs(int limit) {
+Result<std::vector<JobRecord>> Store::jobs(int limit, const JobId& before) {
+  if (before.empty()) {
+    SHIQU_TRY_ASSIGN(Query rows, state_->db.query(std::string(kColumns) +
+                                                      "ORDER BY created_ms DESC, id DESC LIMIT ?",
+                                                  "list jobs"));
+    return collect(rows.bind(limit), job_of);
+  }
+  SHIQU_TRY_ASSIGN(const JobRecord first, job(before));
   SHIQU_TRY_ASSIGN(Query rows, state_->db.query(std::string(kColumns) +
+                                                    "WHERE (created_ms, id) < (?, ?) "
                                                     "ORDER BY created_ms DESC, id DESC LIMIT ?",
                                                 "list jobs"));
-  return collect(rows.bind(limit), job_of);
+  return collect(rows.bind(first.created_ms).bind(before.str()).bind(limit), job_of);
 }
 
 void count(JobCounts& counts, JobState state, std::int64_t number, std::int64_t held) {

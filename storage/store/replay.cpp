@@ -260,6 +260,13 @@ Status Replayer::take_text(const Json& text) {
                              "note, base, body) VALUES(?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
                              "rebuild text"));
   const auto body = text.find("body");
+  const auto read =
+      model::page_text_from_json(body == text.end() ? Json::object() : Json(*body));
+  if (!read) {
+    lose("text", word(text, "page"), read.error().text());
+    return {};
+  }
+  SHIQU_TRY_ASSIGN(const std::string packed, pack_body(*read));
   SHIQU_TRY_ASSIGN(const int added, insert.bind(word(text, "page"))
                                         .bind(get_or<int>(text, "revision", 0))
                                         .bind(word(text, "author"))
@@ -267,7 +274,7 @@ Status Replayer::take_text(const Json& text) {
                                         .bind(get_or<std::int64_t>(text, "at_ms", 0))
                                         .bind(word(text, "note"))
                                         .bind(get_or<int>(text, "base", 0))
-                                        .bind(body == text.end() ? std::string("{}") : body->dump())
+                                        .bind_bytes(packed)
                                         .run_counting());
   report.texts += added;
   return {};
@@ -438,20 +445,12 @@ Status Replayer::settle_text(const PageId& page, int revision) {
                                "rebuild text"));
     SHIQU_TRY(update.bind(found).bind(found == 0 ? "none" : "drafted").bind(page.str()).run());
   }
-  SHIQU_TRY_ASSIGN(Query clear, db_.query("DELETE FROM line_text WHERE page = ?", "index text"));
-  SHIQU_TRY(clear.bind(page.str()).run());
   if (found == 0) {
     return {};
   }
   SHIQU_TRY_ASSIGN(const TextRevision text, store_.text_revision(page, found));
-  int order = 0;
-  for (const model::Line& line : text.text.lines) {
-    SHIQU_TRY_ASSIGN(Query insert, db_.query("INSERT INTO line_text(page, ord, line, text) "
-                                             "VALUES(?,?,?,?)",
-                                             "index text"));
-    SHIQU_TRY(insert.bind(page.str()).bind(order++).bind(line.id.str()).bind(line.text).run());
-  }
-  return {};
+  SHIQU_TRY_ASSIGN(const model::Page row, store_.page(page));
+  return renew_index(db_, row, found, text.text);
 }
 
 Status Replayer::settle_pages() {

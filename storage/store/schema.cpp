@@ -3,6 +3,7 @@
 #include "storage/base/clock.h"
 #include "storage/base/file.h"
 #include "storage/store/internal/database.h"
+#include "storage/store/internal/text_index.h"
 
 #include <fmt/format.h>
 
@@ -13,8 +14,9 @@ namespace {
 
 // Steps are only ever added at the end; a step that has been released is never edited.
 // docs/data-model.md explains the tables.
-constexpr std::array<const char*, 5> kSteps{// 1: the archive
-                                            R"sql(
+constexpr std::array<const char*, 6> kSteps{
+    // 1: the archive
+    R"sql(
 CREATE TABLE archive(key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE user(
@@ -95,8 +97,8 @@ CREATE TABLE job(
 ) STRICT;
 CREATE INDEX job_queue ON job(state, priority DESC, created_ms);
 )sql",
-                                            // 2: search by line, of the text in force only
-                                            R"sql(
+    // 2: search by line, of the text in force only
+    R"sql(
 CREATE TABLE line_text(
   page TEXT NOT NULL REFERENCES page(id), ord INTEGER NOT NULL, line TEXT NOT NULL, text TEXT NOT NULL,
   PRIMARY KEY(page, ord)
@@ -106,8 +108,8 @@ INSERT INTO line_text(page, ord, line, text)
   FROM page p JOIN text_revision t ON t.page = p.id AND t.revision = p.text_revision,
        json_each(t.body, '$.lines') l;
 )sql",
-                                            // 3: batches of jobs, and which runner has which job
-                                            R"sql(
+    // 3: batches of jobs, and which runner has which job
+    R"sql(
 CREATE TABLE batch(
   id TEXT PRIMARY KEY NOT NULL, label TEXT NOT NULL, agent TEXT NOT NULL,
   paused INTEGER NOT NULL DEFAULT 0 CHECK(paused IN (0,1)), created_ms INTEGER NOT NULL
@@ -123,13 +125,13 @@ ALTER TABLE job ADD COLUMN result INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX job_by_batch ON job(batch, state);
 CREATE INDEX job_by_subject ON job(subject, state);
 )sql",
-                                            // 4: the delay after wrong PINs counts uptime
-                                            R"sql(
+    // 4: the delay after wrong PINs counts uptime
+    R"sql(
 ALTER TABLE user ADD COLUMN failed_boot TEXT NOT NULL DEFAULT '';
 ALTER TABLE user ADD COLUMN failed_up_ms INTEGER NOT NULL DEFAULT 0;
 )sql",
-                                            // 5: signed checkpoints, fixity, sidecars
-                                            R"sql(
+    // 5: signed checkpoints, fixity, sidecars
+    R"sql(
 CREATE TABLE checkpoint(
   sequence INTEGER PRIMARY KEY NOT NULL CHECK(sequence > 0), head TEXT NOT NULL CHECK(length(head) = 64),
   at_ms INTEGER NOT NULL, key TEXT NOT NULL CHECK(length(key) = 16),
@@ -162,7 +164,77 @@ CREATE TABLE sidecar(
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sidecar_by_capture ON sidecar(capture);
 CREATE INDEX sidecar_by_entry ON sidecar(kind, last_entry);
+)sql",
+    // 6: a million pages: order, counts, packed texts, search
+    R"sql(
+CREATE TABLE item_place(number INTEGER PRIMARY KEY, item TEXT NOT NULL UNIQUE REFERENCES item(id)) STRICT;
+INSERT INTO item_place(item) SELECT id FROM item ORDER BY created_ms, identifier;
+CREATE TRIGGER item_has_place AFTER INSERT ON item BEGIN INSERT INTO item_place(item) VALUES(new.id); END;
+
+CREATE TABLE page_count(
+  state TEXT NOT NULL, number INTEGER NOT NULL, pages INTEGER NOT NULL CHECK(pages >= 0),
+  PRIMARY KEY(state, number)
+) STRICT, WITHOUT ROWID;
+INSERT INTO page_count SELECT p.text_state, n.number, count(*) FROM page p JOIN item_place n ON n.item = p.item GROUP BY 1, 2;
+INSERT INTO page_count SELECT '', number, sum(pages) FROM page_count GROUP BY number;
+INSERT INTO page_count SELECT state, 0, sum(pages) FROM page_count GROUP BY state;
+CREATE TRIGGER page_is_counted AFTER INSERT ON page BEGIN
+  INSERT INTO page_count SELECT '', 0, 1 WHERE true ON CONFLICT DO UPDATE SET pages = pages + 1;
+  INSERT INTO page_count SELECT new.text_state, 0, 1 WHERE true ON CONFLICT DO UPDATE SET pages = pages + 1;
+  INSERT INTO page_count SELECT '', number, 1 FROM item_place WHERE item = new.item ON CONFLICT DO UPDATE SET pages = pages + 1;
+  INSERT INTO page_count SELECT new.text_state, number, 1 FROM item_place WHERE item = new.item ON CONFLICT DO UPDATE SET pages = pages + 1;
+END;
+CREATE TRIGGER page_changes_count AFTER UPDATE OF text_state ON page WHEN old.text_state <> new.text_state BEGIN
+  UPDATE page_count SET pages = pages - 1 WHERE state = old.text_state
+    AND number IN (0, (SELECT number FROM item_place WHERE item = old.item));
+  INSERT INTO page_count SELECT new.text_state, 0, 1 WHERE true ON CONFLICT DO UPDATE SET pages = pages + 1;
+  INSERT INTO page_count SELECT new.text_state, number, 1 FROM item_place WHERE item = new.item ON CONFLICT DO UPDATE SET pages = pages + 1;
+END;
+CREATE TRIGGER page_leaves_count AFTER DELETE ON page BEGIN
+  UPDATE page_count SET pages = pages - 1 WHERE state IN ('', old.text_state)
+    AND number IN (0, (SELECT number FROM item_place WHERE item = old.item));
+END;
+CREATE INDEX page_by_state ON page(item, text_state, ord);
+CREATE INDEX page_by_label ON page(label, item, ord) WHERE label <> '';
+CREATE INDEX job_by_time ON job(created_ms, id);
+CREATE INDEX job_in_batch ON job(batch, created_ms, id);
+
+CREATE TABLE text_packed(
+  page TEXT NOT NULL REFERENCES page(id), revision INTEGER NOT NULL CHECK(revision > 0),
+  author TEXT NOT NULL, by_person INTEGER NOT NULL CHECK(by_person IN (0,1)), at_ms INTEGER NOT NULL,
+  note TEXT NOT NULL, base INTEGER NOT NULL, body BLOB NOT NULL CHECK(length(body) > 0),
+  PRIMARY KEY(page, revision)
+) STRICT, WITHOUT ROWID;
+INSERT INTO text_packed SELECT page, revision, author, by_person, at_ms, note, base, shiqu_pack(body)
+  FROM text_revision ORDER BY page, revision;
+DROP TRIGGER text_is_final;
+DROP TRIGGER text_stays;
+DROP TABLE text_revision;
+ALTER TABLE text_packed RENAME TO text_revision;
+CREATE TRIGGER text_is_final BEFORE UPDATE ON text_revision BEGIN SELECT RAISE(ABORT, 'revisions never change'); END;
+CREATE TRIGGER text_stays BEFORE DELETE ON text_revision BEGIN SELECT RAISE(ABORT, 'revisions never change'); END;
+
+DROP TABLE line_text;
+CREATE VIRTUAL TABLE text_gram USING fts5(gram, content='', columnsize=0, detail=none, tokenize='ascii');
+CREATE TABLE text_indexed(place INTEGER PRIMARY KEY, revision INTEGER NOT NULL) STRICT;
+INSERT INTO text_indexed SELECT (n.number << 20) | p.ord, p.text_revision
+  FROM item_place n JOIN page p ON p.item = n.item WHERE p.text_revision > 0;
+INSERT INTO text_gram(rowid, gram) SELECT (n.number << 20) | p.ord, shiqu_terms(t.body)
+  FROM item_place n JOIN page p ON p.item = n.item
+  JOIN text_revision t ON t.page = p.id AND t.revision = p.text_revision ORDER BY 1;
 )sql"};
+
+/// Moving the rows of a table that others refer to needs foreign keys that rest; they are all
+/// checked before the step counts.
+Status check_references(Database& db) {
+  SHIQU_TRY_ASSIGN(Query keys, db.query("PRAGMA foreign_key_check", "check references"));
+  SHIQU_TRY_ASSIGN(const bool dangling, keys.next());
+  if (dangling) {
+    return fail(ErrorCode::Corrupt, "migrate catalogue", "catalogue",
+                "dangling reference in table " + keys.text(0));
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -182,15 +254,18 @@ Status migrate(Database& db, int target) {
     return fail(ErrorCode::Unsupported, "open catalogue", fmt::format("schema version {}", present),
                 fmt::format("this Shiqu knows versions up to {}", target));
   }
+  SHIQU_TRY(register_text_functions(db));
+  SHIQU_TRY(db.execute("PRAGMA foreign_keys=OFF", "migrate catalogue"));
   for (int step = present; step < target; ++step) {
     SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
     SHIQU_TRY(db.execute(kSteps.at(static_cast<std::size_t>(step)),
                          fmt::format("migrate to schema {}", step + 1)));
     SHIQU_TRY(
         db.execute(fmt::format("PRAGMA user_version = {}", step + 1), "record schema version"));
+    SHIQU_TRY(check_references(db));
     SHIQU_TRY(transaction.commit());
   }
-  return {};
+  return db.execute("PRAGMA foreign_keys=ON", "migrate catalogue");
 }
 
 Status backup_catalogue(Database& db, const std::filesystem::path& folder) {

@@ -236,6 +236,10 @@ Status Store::set_fact(const std::string& name, const std::string& value) {
   return row.bind(name).bind(value).run();
 }
 
+Result<std::vector<std::string>> Store::query_plans() {
+  return state_->db.plans();
+}
+
 Result<std::int64_t> Store::last_sequence() {
   return state_->db.integer("SELECT coalesce(max(sequence), 0) FROM event", "read journal");
 }

@@ -10,7 +10,9 @@
 #include "storage/store/fixity.h"
 #include "storage/store/heads.h"
 #include "storage/store/job_record.h"
+#include "storage/store/listing.h"
 #include "storage/store/room.h"
+#include "storage/store/search.h"
 #include "storage/store/session.h"
 #include "storage/store/sidecar.h"
 
@@ -60,16 +62,6 @@ struct TextRevision {
   std::int64_t at_ms = 0;
   std::string note;  ///< what was done: "recognised", "line corrected", "undo of 4"
   model::PageText text;
-};
-
-/// A line that contains what was searched for.
-struct SearchHit {
-  ItemId item;
-  std::string item_title;
-  PageId page;
-  int page_order = 0;
-  LineId line;
-  std::string text;
 };
 
 enum class ObjectFault { Missing, Altered, Orphan, Unreadable };
@@ -178,12 +170,33 @@ class Store {
   Result<ItemId> add_item(const Session& by, const model::Item& item);
   /// Replaces the descriptive fields. Needs Annotator; grade and rights need Lead.
   Status update_item(const Session& by, const model::Item& item);
-  Result<std::vector<model::Item>> items();
   Result<model::Item> item(const ItemId& id);
   /// By identifier. Errors: NotFound.
   Result<model::Item> item_named(const std::string& identifier);
+  /// All pages of one item, in order.
   Result<std::vector<model::Page>> pages(const ItemId& item);
   Result<model::Page> page(const PageId& id);
+  /// By its number in the item. Errors: NotFound.
+  Result<model::Page> page_at(const ItemId& item, int order);
+
+  // --- lists (listing.cpp): each call does a bounded amount of work, however large the archive
+  /// Items in the order they were added, those behind number `after`.
+  Result<std::vector<ListedItem>> list_items(std::int64_t after, int limit);
+  Result<ListedItem> listed_item(std::int64_t number);
+  Result<std::int64_t> item_number(const ItemId& item);
+  Result<PageCounts> page_counts();  ///< of the whole archive
+  /// How many pages each item has that has any, in order; of one state, or of all.
+  Result<std::vector<ItemCount>> item_counts(std::optional<model::TextState> state);
+  /// Pages of an item from the `offset`-th on, of one state or of all.
+  Result<std::vector<ListedPage>> pages_of(std::int64_t item_number,
+                                           std::optional<model::TextState> state,
+                                           std::int64_t offset, int limit);
+  /// How many of these stand before `order`.
+  Result<std::int64_t> pages_before(const ItemId& item, std::optional<model::TextState> state,
+                                    int order);
+  /// Pages that pass `filter`, those behind `after`, at most `limit`. A slice may be short or empty
+  /// and yet have a `next`: the call has looked at as much as one call may.
+  Result<PageSlice> list_pages(const PageFilter& filter, const PageCursor& after, int limit);
 
   // --- captures and objects (captures.cpp)
   /// The moment of "kept": moves the spooled files into objects/, then one transaction with object
@@ -192,8 +205,9 @@ class Store {
   Result<KeptCapture> keep(const Session& by, const NewCapture& fresh);
   Result<model::Capture> capture(const CaptureId& id);
   Result<std::vector<model::Capture>> captures(const PageId& page);  ///< oldest first
-  Result<std::int64_t> capture_count(model::CaptureSource source);
-  Result<std::vector<model::StoredObject>> objects();
+  /// By digest, those behind digest `after`, at most `limit`.
+  Result<std::vector<model::StoredObject>> objects(const std::string& after = {}, int limit = 1000);
+  Result<std::int64_t> object_count();
   Result<model::StoredObject> object(const std::string& digest);
   /// Reads every object. `progress(done, total)`. Errors: Cancelled.
   Result<FsckReport> fsck(const std::function<void(std::int64_t, std::int64_t)>& progress = {},
@@ -225,8 +239,15 @@ class Store {
   Result<TextRevision> text_revision(const PageId& page, int revision);
   Result<std::vector<TextRevision>> text_history(const PageId& page);  ///< without the text bodies
   Result<std::vector<model::Review>> reviews(const PageId& page);
-  /// Lines in force that contain `needle` (any length, any plane), in page order.
-  Result<std::vector<SearchHit>> search(const std::string& needle, int limit = 100);
+
+  // --- search (search.cpp)
+  /// Places in the texts in force where the needle stands. The index changes in the transaction
+  /// that puts a text in force. A call looks at a bounded number of pages: `next` goes on.
+  Result<SearchResult> search(const SearchQuery& query);
+  /// Reads the whole index: seconds in a large archive.
+  Result<TextIndexSize> text_index_size();
+  /// Makes the index of the texts in force again from the revisions.
+  Status rebuild_text_index();
 
   // --- journal (journal.cpp)
   /// Writes an event of its own (export, device trouble). Any session.
@@ -321,8 +342,11 @@ class Store {
   Status cancel_job(const Session& by, const JobId& id);
   Result<bool> job_cancelled(const JobId& id);
   Result<JobRecord> job(const JobId& id);
-  Result<std::vector<JobRecord>> jobs(int limit = 1000);  ///< newest first
-  Result<std::vector<JobRecord>> jobs_of(const BatchId& batch, int limit = 100000);
+  /// Newest first; those older than job `before`, or the newest.
+  Result<std::vector<JobRecord>> jobs(int limit = 1000, const JobId& before = {});
+  /// Oldest first; those behind job `after`, or the oldest.
+  Result<std::vector<JobRecord>> jobs_of(const BatchId& batch, int limit = 1000,
+                                         const JobId& after = {});
   Result<JobCounts> job_counts();
 
   // --- batches, pauses, order of the queue (job_batches.cpp)
@@ -362,7 +386,11 @@ class Store {
   /// true. Returns how many jobs.
   Result<int> requeue_jobs_of_dead(const std::function<bool(const RunnerId&)>& lives);
 
+  /// How SQLite runs each statement that this connection has used: for tests and measurements.
+  Result<std::vector<std::string>> query_plans();
+
  private:
+  friend class BulkFill;
   struct State;
   static Status make(const std::filesystem::path& folder, const std::string& title,
                      const std::filesystem::path& catalogue, bool with_entry);

@@ -1,6 +1,7 @@
 #include "storage/base/clock.h"
 #include "storage/store/internal/rows.h"
 #include "storage/store/internal/state.h"
+#include "storage/store/internal/text_index.h"
 #include "storage/store/store.h"
 
 #include <fmt/format.h>
@@ -40,36 +41,29 @@ Result<int> insert_revision(Database& db, const Session& by, const Draft& draft)
                             "number revision"));
   SHIQU_TRY(last.bind(draft.page.str()).next());
   const int revision = static_cast<int>(last.integer(0)) + 1;
+  SHIQU_TRY_ASSIGN(const std::string body, pack_body(draft.text));
   SHIQU_TRY_ASSIGN(Query insert,
                    db.query("INSERT INTO text_revision VALUES(?,?,?,?,?,?,?,?)", "store text"));
-  SHIQU_TRY(
-      insert.bind(draft.page.str())
-          .bind(revision)
-          .bind(model::text_of(by.agent()))
-          .bind(by.is_person() ? 1 : 0)
-          .bind(now_unix_ms())
-          .bind(draft.note)
-          .bind(draft.base)
-          .bind(model::to_json(draft.text).dump(-1, ' ', false, Json::error_handler_t::replace))
-          .run());
+  SHIQU_TRY(insert.bind(draft.page.str())
+                .bind(revision)
+                .bind(model::text_of(by.agent()))
+                .bind(by.is_person() ? 1 : 0)
+                .bind(now_unix_ms())
+                .bind(draft.note)
+                .bind(draft.base)
+                .bind_bytes(body)
+                .run());
   return revision;
 }
 
-/// Makes `revision` the text in force and renews the lines that search looks at.
-Status put_in_force(Database& db, const PageId& page, int revision, TextState state,
+/// Makes `revision` the text in force, and search looks at it from then on.
+Status put_in_force(Database& db, const model::Page& page, int revision, TextState state,
                     const model::PageText& text) {
   SHIQU_TRY_ASSIGN(Query update,
                    db.query("UPDATE page SET text_revision = ?, text_state = ? WHERE id = ?",
                             "put text in force"));
-  SHIQU_TRY(update.bind(revision).bind(model::name_of(state)).bind(page.str()).run());
-  SHIQU_TRY_ASSIGN(Query clear, db.query("DELETE FROM line_text WHERE page = ?", "index text"));
-  SHIQU_TRY(clear.bind(page.str()).run());
-  int order = 0;
-  for (const model::Line& line : text.lines) {
-    SHIQU_TRY_ASSIGN(Query insert, db.query("INSERT INTO line_text VALUES(?,?,?,?)", "index text"));
-    SHIQU_TRY(insert.bind(page.str()).bind(order++).bind(line.id.str()).bind(line.text).run());
-  }
-  return {};
+  SHIQU_TRY(update.bind(revision).bind(model::name_of(state)).bind(page.id.str()).run());
+  return renew_index(db, page, revision, text);
 }
 
 Status set_state(Database& db, const PageId& page, TextState state) {
@@ -144,9 +138,15 @@ Result<int> Store::propose_text(const Session& by, const PageId& page,
 
 Result<int> Store::propose_text(const Session& by, const JobRecord& job, const PageId& page_id,
                                 const model::PageText& text) {
+  SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
+  SHIQU_TRY_ASSIGN(const int revision, state_->record_proposal(by, job, page_id, text));
+  SHIQU_TRY(transaction.commit());
+  return revision;
+}
+
+Result<int> Store::State::record_proposal(const Session& by, const JobRecord& job,
+                                          const PageId& page_id, const model::PageText& text) {
   SHIQU_TRY(check_lines(text));
-  Database& db = state_->db;
-  SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
   SHIQU_TRY_ASSIGN(const model::Page page, this->page(page_id));
   const bool in_force = transition(page, TextState::Proposed).has_value();
   SHIQU_TRY_ASSIGN(const int revision, insert_revision(db, by, {page_id, 0, text, "recognised"}));
@@ -154,14 +154,13 @@ Result<int> Store::propose_text(const Session& by, const JobRecord& job, const P
     SHIQU_TRY(note_result(db, job, revision));
   }
   if (in_force) {
-    SHIQU_TRY(put_in_force(db, page_id, revision, TextState::Proposed, text));
+    SHIQU_TRY(put_in_force(db, page, revision, TextState::Proposed, text));
   }
-  SHIQU_TRY(state_->append(by, "text.proposed", page_id.str(),
-                           {{"revision", revision},
-                            {"producer", text.producer},
-                            {"lines", text.lines.size()},
-                            {"in_force", in_force}}));
-  SHIQU_TRY(transaction.commit());
+  SHIQU_TRY(append(by, "text.proposed", page_id.str(),
+                   {{"revision", revision},
+                    {"producer", text.producer},
+                    {"lines", text.lines.size()},
+                    {"in_force", in_force}}));
   return revision;
 }
 
@@ -180,7 +179,7 @@ Result<int> Store::save_text(const Session& by, const PageId& page_id, int expec
   }
   SHIQU_TRY_ASSIGN(const int revision,
                    insert_revision(db, by, {page_id, expected_revision, text, note}));
-  SHIQU_TRY(put_in_force(db, page_id, revision, TextState::Drafted, text));
+  SHIQU_TRY(put_in_force(db, page, revision, TextState::Drafted, text));
   SHIQU_TRY(state_->append(by, "text.edited", page_id.str(),
                            {{"revision", revision}, {"base", expected_revision}, {"note", note}}));
   SHIQU_TRY(transaction.commit());
@@ -215,7 +214,7 @@ Result<int> Store::undo_text(const Session& by, const PageId& page_id) {
                    insert_revision(db, by, {page_id, further, before.text, note}));
   const TextState state =
       before.by_person || further > 0 ? TextState::Drafted : TextState::Proposed;
-  SHIQU_TRY(put_in_force(db, page_id, revision, state, before.text));
+  SHIQU_TRY(put_in_force(db, page, revision, state, before.text));
   SHIQU_TRY(
       state_->append(by, "text.undone", page_id.str(),
                      {{"revision", revision}, {"undone", page.text_revision}, {"restored", base}}));
@@ -226,12 +225,15 @@ Result<int> Store::undo_text(const Session& by, const PageId& page_id) {
 Status Store::submit_text(const Session& by, const PageId& page_id) {
   SHIQU_TRY(state_->require(by, model::Role::Annotator, "submit text"));
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
+  SHIQU_TRY(state_->record_submission(by, page_id));
+  return transaction.commit();
+}
+
+Status Store::State::record_submission(const Session& by, const PageId& page_id) {
   SHIQU_TRY_ASSIGN(const model::Page page, this->page(page_id));
   SHIQU_TRY(transition(page, TextState::Submitted));
-  SHIQU_TRY(set_state(state_->db, page_id, TextState::Submitted));
-  SHIQU_TRY(
-      state_->append(by, "text.submitted", page_id.str(), {{"revision", page.text_revision}}));
-  return transaction.commit();
+  SHIQU_TRY(set_state(db, page_id, TextState::Submitted));
+  return append(by, "text.submitted", page_id.str(), {{"revision", page.text_revision}});
 }
 
 Status Store::review_text(const Session& by, const PageId& page_id, bool accept,
@@ -286,8 +288,7 @@ Result<TextRevision> Store::text_revision(const PageId& page, int revision) {
     return fail(ErrorCode::NotFound, "read text", page.str(), "no text yet");
   }
   TextRevision out = head_of(row);
-  SHIQU_TRY_ASSIGN(const Json body, parse_json(row.text(7), "text of page " + page.str()));
-  SHIQU_TRY_ASSIGN(out.text, model::page_text_from_json(body));
+  SHIQU_TRY_ASSIGN(out.text, unpack_body(row.bytes(7), "page " + page.str()));
   return out;
 }
 
@@ -308,23 +309,6 @@ Result<std::vector<model::Review>> Store::reviews(const PageId& page) {
     return model::Review{PageId(row.text(0)), static_cast<int>(row.integer(1)),
                          row.integer(2) == 1, row.text(3),
                          row.text(4),         row.integer(5)};
-  });
-}
-
-Result<std::vector<SearchHit>> Store::search(const std::string& needle, int limit) {
-  if (needle.empty()) {
-    return std::vector<SearchHit>{};
-  }
-  SHIQU_TRY_ASSIGN(
-      Query rows,
-      state_->db.query("SELECT i.id, i.title, p.id, p.ord, l.line, l.text FROM line_text l "
-                       "JOIN page p ON p.id = l.page JOIN item i ON i.id = p.item "
-                       "WHERE instr(l.text, ?) > 0 ORDER BY i.created_ms, p.ord, l.ord LIMIT ?",
-                       "search"));
-  return collect(rows.bind(needle).bind(limit), [](const Query& row) {
-    return SearchHit{ItemId(row.text(0)), row.text(1),
-                     PageId(row.text(2)), static_cast<int>(row.integer(3)),
-                     LineId(row.text(4)), row.text(5)};
   });
 }
 

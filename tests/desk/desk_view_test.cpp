@@ -76,12 +76,12 @@ TEST_CASE("a page is taken from the virtual camera with live view, without block
   REQUIRE_OK(
       desk.robot->wait_until([&] { return desk.robot->find("capture.live").has_value(); }, 15000));
   REQUIRE_OK(desk.robot->click("capture.shoot"));
-  const ItemId item = desk.model->entries().front().item.id;
+  const ItemId item = desk.model->entry_at(0)->item.id;
   REQUIRE_OK(
       desk.robot->wait_until([&] { return desk.archive.store.pages(item)->size() == 2; }, 15000));
   REQUIRE_OK(desk.robot->click("capture.stop"));
   desk.robot->frames(3);
-  CHECK(desk.model->entries().size() == 2);
+  CHECK(desk.model->page_count() == 2);
   CHECK(desk.robot->find("capture.start").has_value());
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("the selection follows its page when a page is added to an earlier ite
   REQUIRE_OK(model.select_page(1));
   archive.keep(first, 2);
   REQUIRE_OK(model.reload());
-  CHECK(model.entries()[*model.selected()].page.id == page);
+  CHECK(model.entry()->page.id == page);
   REQUIRE_OK(model.submit());
   CHECK(archive.store.page(page)->text_state == model::TextState::Submitted);
 }

@@ -109,7 +109,7 @@ TEST_CASE("without a login the panel only shows") {
 TEST_CASE("opening a page puts what waits for it before all that waits") {
   Desk desk;
   add_batch(desk, "OCR GJ0001", 1);
-  const store::KeptCapture other = desk.archive.keep(desk.model->entries().front().item.id, 2);
+  const store::KeptCapture other = desk.archive.keep(desk.model->entry_at(0)->item.id, 2);
   store::JobRecord urgent;
   urgent.kind = "other";
   urgent.subject = other.page.str();

@@ -72,7 +72,7 @@ store::KeptCapture keep_large(test::Archive& archive, const ItemId& item) {
 
 TEST_CASE("a reading asked for in the desk wakes the runner, and its end is shown") {
   Desk desk(std::vector<std::string>{});
-  const store::KeptCapture large = keep_large(desk.archive, desk.model->entries().front().item.id);
+  const store::KeptCapture large = keep_large(desk.archive, desk.model->entry_at(0)->item.id);
   REQUIRE_OK(desk.model->reload());
   desk.login();
   REQUIRE_OK(desk.robot->click("page.GJ0001.2"));

@@ -26,6 +26,36 @@ def page_text():
     return {'width_px': 100, 'height_px': 200, 'producer': 'person:anna', 'lines': [line]}
 
 
+def varint(value):
+    out = b''
+    while value >= 0x80:
+        out += bytes([value & 0x7f | 0x80])
+        value >>= 7
+    return out + bytes([value])
+
+
+def zigzag(value):
+    return varint(value * 2 if value >= 0 else -value * 2 - 1)
+
+
+def packed_text(flags=0x71):
+    """Written after docs/formats/text-body.md, not after the program."""
+    def string(text):
+        return varint(len(text.encode())) + text.encode()
+
+    def box(*difference):
+        return b''.join(zigzag(d) for d in difference)
+
+    line = bytes.fromhex(UUID.replace('-', '')) + bytes([flags]) + box(100, 20, 30, 400) + string('月a') + varint(9001)
+    glyphs = [box(1, 0, -2, 3) + varint(5001), box(0, 4, 0, 0) + varint(10002) + struct.pack('<d', 7.25)]
+    names, others = [string('月'), string('ab')], [varint(2) + string('日') + string('目'), varint(0)]
+    for i in (0, 1) if flags & 0x10 else ():
+        line += (varint(2) if flags & 0x20 and i == 0 else b'') + (names[i] if flags & 0x20 else b'')
+        line += glyphs[i] + (others[i] if flags & 0x40 else b'')
+    regions = varint(1) + b'\4' + box(1, 2, 3, 4)
+    return b'\1' + zigzag(100) + zigzag(200) + string('person:anna') + varint(1) + line + regions
+
+
 def quality():
     measure = {'name': 'skew', 'value': 0.2, 'unit': 'deg', 'warn_at': 0.5, 'fail_at': 1,
                'verdict': 'pass', 'source': 'profile', 'source_verified': True}
@@ -202,6 +232,8 @@ def seeds(folder):
         'page_text': {'page': text, 'quality': json.dumps(quality()).encode(),
                       'types': b'{"lines":[{"id":7}],"width_px":"x","measures":[1]}',
                       'box': text.replace(b'400', b'1e99')},
+        'text_body': {'own': packed_text(), 'spelled': packed_text(0x16), 'plain': packed_text(0),
+                      'wide': packed_text().replace(zigzag(400), zigzag(2**31 + 5)), 'cut': packed_text()[:-9]},
         'page_xml': page_xml(), 'alto': alto(), 'hocr': hocr(),
         'device_messages': {'all': json.dumps(device()).encode(), 'types': b'{"frames":[1,{"dpi":"x"}],"choices":[1]}'},
         'settings': {'all': settings, 'key': b'[ocr]\nlanguage = "x"\n', 'cut': b'[ocr\n', 'date': b'[ocr]\nengine = 1979-05-27\n'},

@@ -90,16 +90,22 @@ TEST_CASE("an older catalogue is backed up and migrated with its text found by s
         db->execute("INSERT INTO item VALUES('i','GJ1','t','','','','','public',1);"
                     "INSERT INTO page VALUES('p','i',1,'','','drafted',1);"
                     "INSERT INTO text_revision VALUES('p',1,'person:anna',1,1,'',0,"
-                    "'{\"lines\":[{\"id\":\"l\",\"text\":\"𠀀天地玄黃\"}]}');",
+                    "'{\"lines\":[{\"id\":\"01930000-0000-7000-8000-000000000001\",\"text\":"
+                    "\"𠀀天地玄黃\"}]}');",
                     "fill"));
   }
   auto store = Store::open(at);
   REQUIRE(store);
   CHECK(store->schema_version().value() == newest_schema());
   CHECK_FALSE(fs::is_empty(at / "backup"));
-  const auto hits = store->search("𠀀天");
-  REQUIRE(hits);
-  CHECK(hits->size() == 1);
+  SearchQuery query;
+  query.needle = "𠀀天";
+  const auto found = store->search(query);
+  REQUIRE(found);
+  CHECK(found->hits.size() == 1);
+  CHECK(store->text(PageId("p"))->text.lines[0].text == "𠀀天地玄黃");
+  CHECK(store->page_counts()->of(model::TextState::Drafted) == 1);
+  CHECK(store->fsck()->database == "ok");
 }
 
 TEST_CASE("a catalogue of a newer Shiqu is left alone") {

@@ -84,7 +84,7 @@ TEST_CASE("a frame over a damaged twin is refused, not acknowledged") {
   REQUIRE(imaging::write_master(master, test::gradient({41, 30}), {}));
   REQUIRE(write_new_file(kept.archive.store.spool() / "r.jpg", "frame 1"));
   NewCapture fresh;
-  fresh.item = kept.archive.store.items()->front().id;
+  fresh.item = kept.archive.store.list_items(0, 1)->front().item.id;
   fresh.capture.width_px = fresh.capture.height_px = 1;
   fresh.master = {master, "image/tiff"};
   fresh.received = {kept.archive.store.spool() / "r.jpg", "image/jpeg"};

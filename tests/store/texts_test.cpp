@@ -117,18 +117,6 @@ TEST_CASE("undo does not reach another person's change") {
   CHECK(one.store().undo_text(one.archive.lead, one.page).error().code == ErrorCode::Denied);
 }
 
-TEST_CASE("search finds one character, rare characters and only the text in force") {
-  OnePage one;
-  CHECK(one.store().search("霜")->size() == 1);
-  one.revise(one.archive.annotator, "𠀀前明月光");
-  const auto hits = one.store().search("𠀀");
-  REQUIRE(hits);
-  REQUIRE(hits->size() == 1);
-  CHECK(hits->front().page == one.page);
-  CHECK(one.store().search("床")->empty());
-  CHECK(one.store().search("")->empty());
-}
-
 TEST_CASE("steps out of order are refused") {
   OnePage one;
   CHECK(one.store().review_text(one.archive.reviewer, one.page, true, "").error().code ==

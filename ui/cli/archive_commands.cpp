@@ -106,30 +106,67 @@ std::string room_words(const store::Room& room) {
   return warning.empty() ? words : words + warning + "\n";
 }
 
-Result<Exit> status(const Context& context) {
+Json counts_json(const store::PageCounts& counts) {
+  Json out = Json::object();
+  for (std::size_t i = 0; i < counts.by_state.size(); ++i) {
+    if (counts.by_state[i] > 0) {
+      out[std::string(model::name_of(static_cast<model::TextState>(i)))] = counts.by_state[i];
+    }
+  }
+  return out;
+}
+
+struct StatusOptions {
+  std::string after;  ///< identifier of an item
+  int limit = 1000;
+};
+
+/// The items of one slice as JSON, in words, and where the next slice begins.
+struct ItemList {
+  Json rows = Json::array();
+  std::string words;
+  std::string next;
+};
+
+Result<ItemList> list_items(store::Store& store, const StatusOptions& options) {
+  std::int64_t number = 0;
+  if (!options.after.empty()) {
+    SHIQU_TRY_ASSIGN(const model::Item last, store.item_named(options.after));
+    SHIQU_TRY_ASSIGN(number, store.item_number(last.id));
+  }
+  SHIQU_TRY_ASSIGN(std::vector<store::ListedItem> items,
+                   store.list_items(number, options.limit + 1));
+  ItemList out;
+  if (std::ssize(items) > options.limit) {
+    items.pop_back();
+    out.next = items.empty() ? std::string() : items.back().item.identifier;
+  }
+  for (const store::ListedItem& one : items) {
+    const Json states = counts_json(one.pages);
+    out.rows.push_back({{"identifier", one.item.identifier},
+                        {"title", one.item.title},
+                        {"pages", one.pages.all()},
+                        {"grade", model::name_of(one.item.grade)},
+                        {"text", states}});
+    out.words += fmt::format("  {:<16} {:>4}  {}  {}\n", one.item.identifier, one.pages.all(),
+                             one.item.title, states.dump());
+  }
+  if (!out.next.empty()) {
+    out.words += fmt::format(fmt::runtime(_("  … more: shiqu status --after {}\n")), out.next);
+  }
+  return out;
+}
+
+Result<Exit> status(const Context& context, const StatusOptions& options) {
   SHIQU_TRY_ASSIGN(app::Application application, context.open());
   store::Store& store = application.store();
   SHIQU_TRY_ASSIGN(const std::string title, store.title());
-  SHIQU_TRY_ASSIGN(const std::vector<model::Item> items, store.items());
+  SHIQU_TRY_ASSIGN(ItemList items, list_items(store, options));
+  SHIQU_TRY_ASSIGN(const store::PageCounts pages, store.page_counts());
   SHIQU_TRY_ASSIGN(const store::JobCounts jobs, store.job_counts());
   SHIQU_TRY_ASSIGN(const store::Room room, store.room());
-  Json listed = Json::array();
-  std::string words = fmt::format("{}\n", title);
-  for (const model::Item& item : items) {
-    SHIQU_TRY_ASSIGN(const std::vector<model::Page> pages, store.pages(item.id));
-    Json states = Json::object();
-    for (const model::Page& page : pages) {
-      const std::string state(model::name_of(page.text_state));
-      states[state] = get_or(states, state.c_str(), 0) + 1;
-    }
-    listed.push_back({{"identifier", item.identifier},
-                      {"title", item.title},
-                      {"pages", pages.size()},
-                      {"grade", model::name_of(item.grade)},
-                      {"text", states}});
-    words += fmt::format("  {:<16} {:>4}  {}  {}\n", item.identifier, pages.size(), item.title,
-                         states.dump());
-  }
+  std::string words = fmt::format("{}\n{}", title, items.words);
+  words += fmt::format(fmt::runtime(_("Pages: {}  {}\n")), pages.all(), counts_json(pages).dump());
   words += fmt::format(
       fmt::runtime(_("Jobs: {} waiting, {} running, {} done, {} failed. Free: {:.1f} GB.\n")),
       jobs.queued, jobs.running, jobs.done, jobs.failed + jobs.quarantined,
@@ -144,45 +181,31 @@ Result<Exit> status(const Context& context) {
   words += fmt::format(fmt::runtime(_("Files: {}.\n")),
                        app::words_of(state.fixity, state.fixity_verdict));
   words += fmt::format(fmt::runtime(_("Second disk: {}.\n")), app::words_of(state.second_disk));
-  context.report({{"title", title},
-                  {"signing_key", key},
-                  {"items", std::move(listed)},
-                  {"free_bytes", room.free_bytes},
-                  {"captures_left", room.captures_left},
-                  {"room", room.full()  ? "none"
-                           : room.low() ? "low"
-                                        : "ok"},
-                  {"reserve_bytes", room.reserve_bytes},
-                  {"reserve_wanted_bytes", room.reserve_wanted_bytes},
-                  {"keeping", app::to_json(state)},
-                  {"jobs",
-                   {{"queued", jobs.queued},
-                    {"running", jobs.running},
-                    {"done", jobs.done},
-                    {"failed", jobs.failed},
-                    {"cancelled", jobs.cancelled},
-                    {"quarantined", jobs.quarantined}}}},
-                 words);
-  return Exit::Ok;
-}
-
-Result<Exit> search(const Context& context, const std::string& needle) {
-  SHIQU_TRY_ASSIGN(app::Application application, context.open());
-  SHIQU_TRY_ASSIGN(const std::vector<store::SearchHit> hits, application.store().search(needle));
-  Json found = Json::array();
-  std::string words;
-  for (const store::SearchHit& hit : hits) {
-    found.push_back({{"item", hit.item.str()},
-                     {"title", hit.item_title},
-                     {"page", hit.page_order},
-                     {"page_id", hit.page.str()},
-                     {"line", hit.line.str()},
-                     {"text", hit.text}});
-    words += fmt::format("{} {}: {}\n", hit.item_title, hit.page_order, hit.text);
+  Json facts{{"title", title},
+             {"signing_key", key},
+             {"items", std::move(items.rows)},
+             {"pages", pages.all()},
+             {"text", counts_json(pages)},
+             {"free_bytes", room.free_bytes},
+             {"captures_left", room.captures_left},
+             {"room", room.full()  ? "none"
+                      : room.low() ? "low"
+                                   : "ok"},
+             {"reserve_bytes", room.reserve_bytes},
+             {"reserve_wanted_bytes", room.reserve_wanted_bytes},
+             {"keeping", app::to_json(state)},
+             {"jobs",
+              {{"queued", jobs.queued},
+               {"running", jobs.running},
+               {"done", jobs.done},
+               {"failed", jobs.failed},
+               {"cancelled", jobs.cancelled},
+               {"quarantined", jobs.quarantined}}}};
+  if (!items.next.empty()) {
+    facts["next"] = items.next;
   }
-  context.report({{"needle", needle}, {"hits", std::move(found)}},
-                 words.empty() ? std::string(_("Nothing found.")) : words);
-  return hits.empty() ? Exit::NotFound : Exit::Ok;
+  context.report(facts, words);
+  return Exit::Ok;
 }
 
 Result<Exit> fsck(const Context& context) {
@@ -252,13 +275,12 @@ void add_archive_commands(CLI::App& root, Context& context) {
 
   CLI::App* status_command =
       root.add_subcommand("status", _("items, pages, jobs and free space at a glance"));
-  context.on(*status_command, [&context] { return status(context); });
-
-  auto needle = std::make_shared<std::string>();
-  CLI::App* search_command =
-      root.add_subcommand("search", _("find text on pages, from one character on"));
-  search_command->add_option("text", *needle, _("what to find"))->required();
-  context.on(*search_command, [&context, needle] { return search(context, *needle); });
+  auto listing = std::make_shared<StatusOptions>();
+  status_command->add_option("--after", listing->after, _("only the items behind this one"));
+  status_command->add_option("--limit", listing->limit, _("at most so many items"))
+      ->check(CLI::Range(0, 1000000))
+      ->capture_default_str();
+  context.on(*status_command, [&context, listing] { return status(context, *listing); });
 
   CLI::App* fsck_command =
       root.add_subcommand("fsck", _("read every stored object and compare it with its digest"));

@@ -12,6 +12,7 @@
 
 #include <termios.h>
 #include <unistd.h>
+#include <charconv>
 #include <csignal>
 
 #include <cstdio>
@@ -222,14 +223,14 @@ Result<PageAddress> find_page(store::Store& store, const std::string& address) {
   }
   PageAddress out;
   SHIQU_TRY_ASSIGN(out.item, store.item_named(address.substr(0, slash)));
-  SHIQU_TRY_ASSIGN(const std::vector<model::Page> pages, store.pages(out.item.id));
-  for (const model::Page& page : pages) {
-    if (std::to_string(page.order) == number) {
-      out.page = page;
-      return out;
-    }
+  int order = 0;
+  const auto read = std::from_chars(number.data(), number.data() + number.size(), order);
+  auto page = store.page_at(out.item.id, read.ec == std::errc() ? order : 0);
+  if (!page) {
+    return fail(page.error().code, "find page", address);
   }
-  return fail(ErrorCode::NotFound, "find page", address);
+  out.page = std::move(*page);
+  return out;
 }
 
 ProgressLine::ProgressLine(bool quiet) : quiet_(quiet), terminal_(::isatty(STDERR_FILENO) != 0) {}

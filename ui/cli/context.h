@@ -100,19 +100,21 @@ std::stop_token interruption();
 std::stop_token second_interruption();
 
 void add_archive_commands(CLI::App& root,
-                          Context& context);  // init status search fsck version
-void add_audit_commands(CLI::App& root, Context& context);    // audit
-void add_keeping_commands(CLI::App& root, Context& context);  // scrub backup restore rebuild
-void add_people_commands(CLI::App& root, Context& context);   // user
-void add_key_commands(CLI::App& root, Context& context);      // key
-void add_capture_commands(CLI::App& root, Context& context);  // device capture scan import quality
-void add_text_commands(CLI::App& root, Context& context);     // label review
-void add_reading_commands(CLI::App& ocr, Context& context);   // ocr read import
-void add_learning_commands(CLI::App& ocr, Context& context);  // ocr train models
-void add_scoring_commands(CLI::App& ocr, Context& context);   // ocr evaluate compare
-void add_job_commands(CLI::App& root, Context& context);      // ocr run, jobs
-void add_package_commands(CLI::App& root, Context& context);  // package verify
-void add_demo_command(CLI::App& root, Context& context);      // demo
-void add_soak_commands(CLI::App& root, Context& context);     // soak
+                          Context& context);                   // init status fsck version
+void add_audit_commands(CLI::App& root, Context& context);     // audit
+void add_keeping_commands(CLI::App& root, Context& context);   // scrub backup restore rebuild
+void add_people_commands(CLI::App& root, Context& context);    // user
+void add_key_commands(CLI::App& root, Context& context);       // key
+void add_capture_commands(CLI::App& root, Context& context);   // device capture scan import quality
+void add_text_commands(CLI::App& root, Context& context);      // label review
+void add_reading_commands(CLI::App& ocr, Context& context);    // ocr read import
+void add_learning_commands(CLI::App& ocr, Context& context);   // ocr train models
+void add_scoring_commands(CLI::App& ocr, Context& context);    // ocr evaluate compare
+void add_job_commands(CLI::App& root, Context& context);       // ocr run, jobs
+void add_package_commands(CLI::App& root, Context& context);   // package verify
+void add_search_command(CLI::App& root, Context& context);     // search
+void add_soak_fill_command(CLI::App& root, Context& context);  // soak fill
+void add_demo_command(CLI::App& root, Context& context);       // demo
+void add_soak_commands(CLI::App& root, Context& context);      // soak
 
 }  // namespace shiqu::cli

@@ -196,6 +196,7 @@ Json list_rows(const std::vector<store::JobRecord>& jobs, std::string& words) {
 
 struct ListOptions {
   std::string batch;
+  std::string after;  ///< id of a job
   int limit = 1000;
 };
 
@@ -213,7 +214,8 @@ Result<Exit> list_jobs(const Context& context, const ListOptions& options) {
     SHIQU_TRY(store.batch(batch));
   }
   SHIQU_TRY_ASSIGN(const std::vector<store::JobRecord> jobs,
-                   batch.empty() ? store.jobs(options.limit) : store.jobs_of(batch, options.limit));
+                   batch.empty() ? store.jobs(options.limit, JobId(options.after))
+                                 : store.jobs_of(batch, options.limit, JobId(options.after)));
   Json rows = list_rows(jobs, words);
   Json facts{{"workers", all.workers}, {"batches", std::move(batches)}, {"jobs", std::move(rows)}};
   add_outlook(facts, all);
@@ -368,6 +370,7 @@ void add_job_commands(CLI::App& root, Context& context) {
   auto listing = std::make_shared<ListOptions>();
   CLI::App* list = jobs->add_subcommand("list", _("batches and jobs, newest first"));
   list->add_option("--batch", listing->batch, _("only the jobs of this batch, oldest first"));
+  list->add_option("--after", listing->after, _("only the jobs behind this one in the list"));
   list->add_option("--limit", listing->limit, _("at most so many jobs"))
       ->check(CLI::Range(0, 1000000))
       ->capture_default_str();

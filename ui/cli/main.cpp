@@ -39,12 +39,14 @@ int main(int argc, char** argv) {
   cli::add_archive_commands(root, context);
   cli::add_audit_commands(root, context);
   cli::add_keeping_commands(root, context);
+  cli::add_search_command(root, context);
   cli::add_people_commands(root, context);
   cli::add_key_commands(root, context);
   cli::add_capture_commands(root, context);
   cli::add_job_commands(root, context);
   cli::add_text_commands(root, context);
   cli::add_package_commands(root, context);
+  cli::add_soak_fill_command(root, context);
   cli::add_demo_command(root, context);
   cli::add_soak_commands(root, context);
   try {

@@ -24,7 +24,7 @@ void DeskView::add(const char* id, const char* chord, std::function<std::string(
 }
 
 void DeskView::add_commands(Ui& ui) {
-  const auto page = [this] { return model_.selected().has_value(); };
+  const auto page = [this] { return model_.entry() != nullptr; };
   add(
       "page.next", "PageDown", [] { return _("Next page"); }, page, [this] { step_page(1); });
   add(
@@ -35,6 +35,16 @@ void DeskView::add_commands(Ui& ui) {
   add(
       "page.one_to_one", "Ctrl+1", [] { return _("One to one"); }, page,
       [this] { page_.one_to_one(); });
+  add(
+      "desk.search", "Ctrl+F", [] { return _("Search the archive"); },
+      [this] { return !palette_.is_open() && !help_.is_open(); },
+      [this, &ui] {
+        jobs_.close();
+        search_.open(ui);
+      });
+  add(
+      "page.forget_found", "Ctrl+Shift+F", [] { return _("Remove the marks of the search"); },
+      [this] { return !model_.found().empty(); }, [this] { model_.forget_found(); });
   add(
       "desk.palette", "Ctrl+K", [] { return _("Find a command"); }, {},
       [this, &ui] { palette_.open(ui); });
@@ -53,11 +63,14 @@ void DeskView::add_text_commands(Ui& ui) {
       [this, &ui] { save_and_step(ui); });
   add(
       "text.drop", "Esc", [] { return _("Drop changes"); },
-      [this] { return typing() && !help_.is_open() && !palette_.is_open() && !jobs_.is_open(); },
+      [this] {
+        return typing() && !help_.is_open() && !palette_.is_open() && !jobs_.is_open() &&
+               !search_.is_open();
+      },
       [this] { drop(); });
   add(
       "text.undo", "Ctrl+Z", [] { return _("Undo"); },
-      [this] { return model_.session() && model_.selected(); }, [this] { undo(); });
+      [this] { return model_.session() && model_.entry() != nullptr; }, [this] { undo(); });
   add(
       "text.submit", "Ctrl+Enter", [] { return _("Submit"); },
       [this] { return model_.session() && model_.revision() > 0; }, [this] { submit(); });
@@ -151,6 +164,20 @@ void DeskView::step_page(int step) {
     open_selected();
     list_.reveal();
   }
+}
+
+void DeskView::show_hit(Ui& ui, const store::SearchHit& hit) {
+  if (!leave_line()) {
+    return;
+  }
+  say(model_.select_hit(hit), "");
+  refill_line();
+  open_selected();
+  list_.reveal();
+  if (model_.line()) {
+    columns_.field().edit().move_to(hit.spans.front().first, false);
+  }
+  ui.request_frames();
 }
 
 void DeskView::open_selected() {

@@ -35,28 +35,64 @@ std::optional<std::size_t> counterpart(const std::vector<model::Line>& lines,
 }  // namespace
 
 Status DeskModel::reload() {
-  std::vector<Entry> fresh;
-  SHIQU_TRY_ASSIGN(const std::vector<model::Item> items, store_.items());
-  for (const model::Item& item : items) {
-    SHIQU_TRY_ASSIGN(const std::vector<model::Page> pages, store_.pages(item.id));
-    for (const model::Page& page : pages) {
-      const auto capture = store_.capture(page.capture);
-      fresh.push_back({item, page, capture ? capture->master : ""});
-    }
-  }
-  // The selection is a page, not a place in the list: pages may have come in before it.
-  if (selected_) {
-    const PageId page = entries_[*selected_].page.id;
-    const auto found = std::find_if(fresh.begin(), fresh.end(),
-                                    [&](const Entry& entry) { return entry.page.id == page; });
-    selected_.reset();
-    if (found != fresh.end()) {
-      selected_ = static_cast<std::size_t>(found - fresh.begin());
-    }
-  }
-  entries_ = std::move(fresh);
+  SHIQU_TRY(shelf_.reload(store_));
+  SHIQU_TRY(read_entry());
   look_at_archive();
   return reload_batches();
+}
+
+/// Reads the row of the selected page again. The selection is a page, not a place in the list:
+/// pages may have come in before it, and a filter may hide it.
+Status DeskModel::read_entry() {
+  selected_.reset();
+  if (!entry_) {
+    return {};
+  }
+  auto page = store_.page(entry_->page.id);
+  if (!page) {
+    entry_.reset();
+    return page.error().code == ErrorCode::NotFound ? Status{} : fail(page.error());
+  }
+  SHIQU_TRY_ASSIGN(model::Item item, store_.item(page->item));
+  const auto capture = store_.capture(page->capture);
+  entry_ = Entry{std::move(item), std::move(*page), capture ? capture->master : ""};
+  selected_ = shelf_.index_of(store_, entry_->page);
+  return {};
+}
+
+Status DeskModel::filter(const std::string& words) {
+  SHIQU_TRY_ASSIGN(store::PageFilter wanted, filter_from(store_, words));
+  wanted.variants = variants_;
+  SHIQU_TRY(shelf_.show(store_, std::move(wanted)));
+  return read_entry();
+}
+
+Result<store::SearchResult> DeskModel::search(const std::string& needle, std::int64_t after) {
+  store::SearchQuery query;
+  query.needle = needle;
+  query.variants = variants_;
+  query.after = after;
+  return store_.search(query);
+}
+
+Status DeskModel::select_hit(const store::SearchHit& hit) {
+  SHIQU_TRY_ASSIGN(model::Page page, store_.page(hit.page));
+  if (!shelf_.index_of(store_, page)) {
+    SHIQU_TRY(shelf_.show(store_, {}));
+  }
+  SHIQU_TRY_ASSIGN(model::Item item, store_.item(page.item));
+  const auto capture = store_.capture(page.capture);
+  SHIQU_TRY(show_entry({std::move(item), std::move(page), capture ? capture->master : ""}));
+  line_.reset();
+  for (std::size_t i = 0; i < revision_.text.lines.size(); ++i) {
+    if (revision_.text.lines[i].id == hit.line) {
+      line_ = i;
+    }
+  }
+  for (const store::TextSpan& span : hit.spans) {
+    found_.insert(found_.end(), span.boxes.begin(), span.boxes.end());
+  }
+  return {};
 }
 
 void DeskModel::look_at_archive() {
@@ -78,10 +114,10 @@ void DeskModel::look_at_archive() {
 
 Status DeskModel::refresh(bool typing) {
   SHIQU_TRY(reload());
-  if (!selected_) {
+  if (!entry_) {
     return {};
   }
-  auto fresh = store_.text(entries_[*selected_].page.id);
+  auto fresh = store_.text(entry_->page.id);
   if (!fresh) {
     return fresh.error().code == ErrorCode::NotFound ? Status{} : fail(fresh.error());
   }
@@ -119,14 +155,21 @@ Status DeskModel::unlock(const std::string& pin) {
 }
 
 Status DeskModel::select_page(std::size_t index) {
-  if (index >= entries_.size()) {
+  const Entry* entry = entry_at(index);
+  if (entry == nullptr) {
     return fail(ErrorCode::NotFound, "show page", std::to_string(index));
   }
-  if (selected_ != index) {
+  return show_entry(*entry);
+}
+
+Status DeskModel::show_entry(Entry entry) {
+  if (!entry_ || entry_->page.id != entry.page.id) {
     line_.reset();
   }
-  selected_ = index;
-  auto text = store_.text(entries_[index].page.id);
+  found_.clear();
+  entry_ = std::move(entry);
+  selected_ = shelf_.index_of(store_, entry_->page);
+  auto text = store_.text(entry_->page.id);
   if (!text && text.error().code != ErrorCode::NotFound) {
     return fail(text.error());
   }
@@ -137,14 +180,15 @@ Status DeskModel::select_page(std::size_t index) {
 
 void DeskModel::look_at_selected() {
   // A full disk must not keep anybody from looking at a page.
-  if (const auto moved = store_.look_at(entries_[*selected_].page.id.str()); !moved) {
+  if (const auto moved = store_.look_at(entry_->page.id.str()); !moved) {
     log::warning("desk", "{}", moved.error().text());
   }
 }
 
 Status DeskModel::step_page(int step) {
-  const auto at = static_cast<std::ptrdiff_t>(selected_.value_or(0)) + step;
-  if (at < 0 || at >= static_cast<std::ptrdiff_t>(entries_.size())) {
+  // From a page that the filter hides one comes back to the head of the list.
+  const auto at = selected_ ? static_cast<std::ptrdiff_t>(*selected_) + step : 0;
+  if (at < 0 || at >= static_cast<std::ptrdiff_t>(page_count())) {
     return {};
   }
   return select_page(static_cast<std::size_t>(at));
@@ -154,22 +198,22 @@ Status DeskModel::save_line(const std::string& text) {
   if (!session_) {
     return fail(ErrorCode::Denied, "save", "nobody is logged in");
   }
-  if (!selected_ || !line_ || *line_ >= revision_.text.lines.size()) {
+  if (!entry_ || !line_ || *line_ >= revision_.text.lines.size()) {
     return fail(ErrorCode::NotFound, "save", "no line is selected");
   }
   if (!differs(text)) {
     return {};
   }
-  SHIQU_TRY(labeler::correct_line(store_, *session_, entries_[*selected_].page.id,
-                                  revision_.revision, revision_.text.lines[*line_].id, text));
+  SHIQU_TRY(labeler::correct_line(store_, *session_, entry_->page.id, revision_.revision,
+                                  revision_.text.lines[*line_].id, text));
   return after_change();
 }
 
 Status DeskModel::undo() {
-  if (!session_ || !selected_) {
+  if (!session_ || !entry_) {
     return fail(ErrorCode::Denied, "undo", "nobody is logged in");
   }
-  SHIQU_TRY(store_.undo_text(*session_, entries_[*selected_].page.id));
+  SHIQU_TRY(store_.undo_text(*session_, entry_->page.id));
   const std::vector<model::Line> before = revision_.text.lines;
   SHIQU_TRY(after_change());
   const std::vector<model::Line>& now = revision_.text.lines;
@@ -183,28 +227,28 @@ Status DeskModel::undo() {
 }
 
 Status DeskModel::submit() {
-  if (!session_ || !selected_) {
+  if (!session_ || !entry_) {
     return fail(ErrorCode::Denied, "submit", "nobody is logged in");
   }
-  SHIQU_TRY(store_.submit_text(*session_, entries_[*selected_].page.id));
+  SHIQU_TRY(store_.submit_text(*session_, entry_->page.id));
   return after_change();
 }
 
 Status DeskModel::request_reading() {
   constexpr int kWatched = 20;
-  if (!session_ || !selected_) {
+  if (!session_ || !entry_) {
     return fail(ErrorCode::Denied, "recognise text", "nobody is logged in");
   }
-  SHIQU_TRY(app::request_ocr(store_, *session_, settings_, entries_[*selected_].page.id, kWatched));
+  SHIQU_TRY(app::request_ocr(store_, *session_, settings_, entry_->page.id, kWatched));
   look_at_selected();
   return {};
 }
 
 Status DeskModel::request_item_reading() {
-  if (!session_ || !selected_) {
+  if (!session_ || !entry_) {
     return fail(ErrorCode::Denied, "read item", "nobody is logged in");
   }
-  const Entry& entry = entries_[*selected_];
+  const Entry& entry = *entry_;
   SHIQU_TRY_ASSIGN(const std::vector<model::Page> pages, store_.pages(entry.item.id));
   SHIQU_TRY(app::request_ocr(store_, *session_, settings_, "OCR " + entry.item.identifier, pages));
   look_at_selected();
@@ -253,7 +297,7 @@ Status DeskModel::cancel_batch(const store::BatchId& batch) {
 Status DeskModel::after_change() {
   app::upkeep(store_, settings_);
   SHIQU_TRY(reload());
-  return selected_ ? select_page(*selected_) : Status{};
+  return entry_ ? show_entry(*entry_) : Status{};
 }
 
 }  // namespace shiqu::desk

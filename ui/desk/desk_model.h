@@ -4,6 +4,7 @@
 #include "storage/store/store.h"
 #include "ui/app/settings.h"
 #include "ui/app/upkeep_words.h"
+#include "ui/desk/page_shelf.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -32,6 +33,18 @@ class DeskModel {
   Status unlock(const std::string& pin);
   [[nodiscard]] const app::Settings& settings() const noexcept { return settings_; }
   Status select_page(std::size_t index);
+  /// Shows only pages that pass the filter in `words` (filter_from()). The selected page stays.
+  Status filter(const std::string& words);
+  /// Which characters search and filter take for the same.
+  void set_variants(store::Variants variants) { variants_ = std::move(variants); }
+  /// One slice of the places where `needle` stands.
+  Result<store::SearchResult> search(const std::string& needle, std::int64_t after = 0);
+  /// Selects the page, and the line where the hit begins, if it is there still; the filter goes
+  /// when it hides the page.
+  Status select_hit(const store::SearchHit& hit);
+  /// What was found on the selected page, in pixels of the master.
+  [[nodiscard]] const std::vector<model::Box>& found() const noexcept { return found_; }
+  void forget_found() { found_.clear(); }
   /// Next (+1) or previous (-1) page, if there is one.
   Status step_page(int step);
   void select_line(std::size_t index) { line_ = index; }
@@ -71,17 +84,17 @@ class DeskModel {
   Status set_paused(const store::BatchId& batch, bool paused);
   Status cancel_batch(const store::BatchId& batch);
 
-  struct Entry {
-    model::Item item;
-    model::Page page;
-    std::string master;  ///< digest of the capture in force; empty: none
-  };
-  [[nodiscard]] const std::vector<Entry>& entries() const noexcept { return entries_; }
+  using Entry = PageShelf::Entry;
+  /// The pages of the list; entry_at() is valid until the next call of a member.
+  [[nodiscard]] const PageShelf& shelf() const noexcept { return shelf_; }
+  [[nodiscard]] std::size_t page_count() const noexcept { return shelf_.count(); }
+  const Entry* entry_at(std::size_t index) { return shelf_.at(store_, index); }
+  /// More of a list that is not known to its end.
+  Status find_more_pages() { return shelf_.grow(store_); }
+  /// Where the selected page stands in the list; nullopt: nowhere, or none is selected.
   [[nodiscard]] std::optional<std::size_t> selected() const noexcept { return selected_; }
   /// The selected page; nullptr: none.
-  [[nodiscard]] const Entry* entry() const noexcept {
-    return selected_ ? &entries_[*selected_] : nullptr;
-  }
+  [[nodiscard]] const Entry* entry() const noexcept { return entry_ ? &*entry_ : nullptr; }
   [[nodiscard]] std::optional<std::size_t> line() const noexcept { return line_; }
   [[nodiscard]] const model::PageText& text() const noexcept { return revision_.text; }
   [[nodiscard]] int revision() const noexcept { return revision_.revision; }
@@ -90,6 +103,8 @@ class DeskModel {
 
  private:
   Status after_change();
+  Status read_entry();
+  Status show_entry(Entry entry);
   /// What waits for the selected page goes first.
   void look_at_selected();
   void look_at_archive();
@@ -97,8 +112,11 @@ class DeskModel {
   store::Store store_;
   app::Settings settings_;
   std::optional<store::Session> session_;
-  std::vector<Entry> entries_;
+  store::Variants variants_;
+  PageShelf shelf_;
+  std::optional<Entry> entry_;
   std::optional<std::size_t> selected_;
+  std::vector<model::Box> found_;
   std::optional<std::size_t> line_;
   store::TextRevision revision_;
   std::vector<Batch> batches_;

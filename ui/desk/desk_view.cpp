@@ -65,6 +65,9 @@ void DeskView::draw(Ui& ui) {
   if (const auto pressed = list_.draw(ui, model_, {left, height})) {
     show_page(*pressed);
   }
+  if (const auto filtered = list_.take_filter_outcome()) {
+    say(*filtered, "");
+  }
   ImGui::SameLine();
   const float room = ImGui::GetContentRegionAvail().x;
   const float least = kLeastPaneEms * ui.em();
@@ -81,6 +84,9 @@ void DeskView::draw(Ui& ui) {
   ImGui::End();
   const CommandTexts texts{_("Find a command"), _("Nothing found."), _("Keys")};
   jobs_.draw(ui, commands_, model_);
+  if (const auto hit = search_.draw(ui, model_)) {
+    show_hit(ui, *hit);
+  }
   palette_.draw(ui, commands_, texts);
   help_.draw(ui, commands_, texts);
 }
@@ -146,6 +152,12 @@ void DeskView::draw_marks(Ui& ui, ImDrawList& list, const PageTransform& at) {
     list.AddRectFilled(from, to, with_alpha(ui.theme().doubt, 0.12F));
     list.AddRect(from, to, ui.theme().doubt, 0, 0, 3.0F);
     ui.tag_rect("view.column", from, to);
+  }
+  for (const model::Box& box : model_.found()) {
+    const auto [from, to] = corners(box, at);
+    list.AddRectFilled(from, to, with_alpha(ui.theme().active, 0.35F));
+    list.AddRect(from, to, ui.theme().active, 0, 0, 2.0F);
+    ui.tag_rect("view.found", from, to);
   }
   if (const auto box = model_.line() ? columns_.caret_box() : std::nullopt) {
     const auto [from, to] = corners(*box, at);
@@ -216,7 +228,7 @@ void DeskView::draw_editor(Ui& ui) {
     save_and_step(ui);
   }
   ImGui::SameLine();
-  if (ui.button("button.undo", _("Undo"), model_.selected().has_value())) {
+  if (ui.button("button.undo", _("Undo"), (model_.entry() != nullptr))) {
     undo();
   }
   ImGui::SameLine();
@@ -259,7 +271,7 @@ void DeskView::draw_capture(Ui& ui) {
                         ImGui::GetStyle().ItemSpacing.x;
     const FieldResult address = address_.draw_line(ui, width, _("address of a camera: ptpip:…"));
     ImGui::SameLine();
-    const bool can = model_.selected().has_value() && !address_.utf8().empty();
+    const bool can = (model_.entry() != nullptr) && !address_.utf8().empty();
     if (ui.button("capture.start", _("Live view"), can) || (address.accepted && can)) {
       live_.start(address_.utf8(), *model_.session(), model_.entry()->item.id);
     }

@@ -11,6 +11,7 @@
 #include "ui/desk/live_capture.h"
 #include "ui/desk/lock_screen.h"
 #include "ui/desk/page_list.h"
+#include "ui/desk/search_panel.h"
 
 #include <cstddef>
 #include <functional>
@@ -88,6 +89,8 @@ class DeskView {
   /// To the line `step` further on, if there is one; the caret keeps its height.
   void step_line(Ui& ui, int step);
   void step_page(int step);
+  /// Opens the page of a hit with the place marked.
+  void show_hit(Ui& ui, const store::SearchHit& hit);
   void say(const Status& status, const char* success);
 
   DeskModel& model_;
@@ -99,6 +102,7 @@ class DeskView {
   Commands commands_;
   CommandPalette palette_;
   HelpOverlay help_;
+  SearchPanel search_;
   TextField name_{"login.name"};
   TextField pin_{"login.pin"};
   TextField address_{"capture.address"};

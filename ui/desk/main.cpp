@@ -1,10 +1,12 @@
 // shiqu-desk: the archive in a window.
 
+#include "storage/base/log.h"
 #include "ui/app/application.h"
 #include "ui/app/builtin.h"
 #include "ui/app/i18n.h"
 #include "ui/app/logs.h"
 #include "ui/app/messages.h"
+#include "ui/app/text_variants.h"
 #include "ui/desk/desk_view.h"
 #include "ui/desk/kit/shell.h"
 
@@ -13,6 +15,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <thread>
 
 namespace {
 
@@ -48,7 +51,15 @@ Status run(const std::filesystem::path& archive, const std::string& user,
   };
   runner = application.runner(handlers, std::move(job_options));
   SHIQU_TRY(runner->start());
-  if (!model.entries().empty()) {
+  // Reading the tables of variants takes some tenths of a second: search goes without until then.
+  std::jthread tables([&] {
+    if (auto variants = app::text_variants()) {
+      shell->queue().post([&model, found = std::move(*variants)] { model.set_variants(found); });
+    } else {
+      log::warning("desk", "{}", variants.error().text());
+    }
+  });
+  if (model.page_count() > 0) {
     view.show_page(0);
   }
   Status ended = shell->run([&](desk::Ui& ui) { view.draw(ui); });

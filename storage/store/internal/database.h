@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 namespace shiqu::store {
 
@@ -48,6 +49,7 @@ class Query {
   Query& bind(const std::string& value) { return bind(std::string_view(value)); }
   Query& bind(const char* value) { return bind(std::string_view(value)); }
   Query& bind_null();
+  Query& bind_bytes(std::string_view value);  ///< as a BLOB
 
   /// Moves to the next row; false after the last.
   Result<bool> next();
@@ -60,6 +62,8 @@ class Query {
   [[nodiscard]] double real(int column) const;
   /// Ends the program for want of memory: an empty text in its place would be a lie.
   [[nodiscard]] std::string text(int column) const;
+  /// A BLOB; valid until the next row.
+  [[nodiscard]] std::string_view bytes(int column) const;
   [[nodiscard]] bool is_null(int column) const;
 
  private:
@@ -91,6 +95,8 @@ class Database {
   [[nodiscard]] bool in_transaction() const noexcept;
   /// Called before every transaction: the room keeper (room.cpp).
   void before_transactions(std::function<void()> prepare) { prepare_ = std::move(prepare); }
+  /// How SQLite runs each statement that was used so far: "SQL => step; step …".
+  Result<std::vector<std::string>> plans();
 
  private:
   friend class Transaction;

@@ -1,0 +1,281 @@
+#include "storage/store/listing.h"
+
+#include "storage/store/internal/rows.h"
+#include "storage/store/internal/state.h"
+#include "storage/store/internal/text_index.h"
+#include "storage/store/store.h"
+
+#include <algorithm>
+
+namespace shiqu::store {
+namespace {
+
+using model::TextState;
+
+constexpr int kMostLookedAt = 2000;  // rows in one call
+constexpr const char* kListedColumns =
+    "SELECT id, item, ord, label, capture, text_state, text_revision, coalesce((SELECT master FROM "
+    "capture c WHERE c.id = page.capture), '') FROM page ";
+
+std::string key_of(std::optional<TextState> state) {
+  return state ? std::string(model::name_of(*state)) : std::string();
+}
+
+ListedPage listed_of(const Query& row, std::int64_t number) {
+  return {page_of(row), number, row.text(7)};
+}
+
+Result<PageCounts> counts_of(Database& db, std::int64_t number) {
+  PageCounts out;
+  for (std::size_t i = 0; i < out.by_state.size(); ++i) {
+    SHIQU_TRY_ASSIGN(
+        Query row,
+        db.query("SELECT pages FROM page_count WHERE state = ? AND number = ?", "count pages"));
+    SHIQU_TRY_ASSIGN(const bool any,
+                     row.bind(model::name_of(static_cast<TextState>(i))).bind(number).next());
+    out.by_state[i] = any ? row.integer(0) : 0;
+  }
+  return out;
+}
+
+Result<ItemId> item_of_number(Database& db, std::int64_t number) {
+  SHIQU_TRY_ASSIGN(Query row,
+                   db.query("SELECT item FROM item_place WHERE number = ?", "find item"));
+  return one(
+      row.bind(number), [](const Query& q) { return ItemId(q.text(0)); }, "find item",
+      std::to_string(number));
+}
+
+/// Pages of `item` behind page `after`.
+Result<Query> pages_behind(Database& db, const ItemId& item, std::optional<TextState> state,
+                           int after) {
+  if (!state) {
+    SHIQU_TRY_ASSIGN(Query rows, db.query(std::string(kListedColumns) +
+                                              "WHERE item = ? AND ord > ? ORDER BY ord",
+                                          "list pages"));
+    rows.bind(item.str()).bind(after);
+    return rows;
+  }
+  SHIQU_TRY_ASSIGN(Query rows,
+                   db.query(std::string(kListedColumns) +
+                                "WHERE item = ? AND text_state = ? AND ord > ? ORDER BY ord",
+                            "list pages"));
+  rows.bind(item.str()).bind(model::name_of(*state)).bind(after);
+  return rows;
+}
+
+/// A list in the order of the archive while it is made.
+struct Listing {
+  Database& db;
+  const PageFilter& filter;
+  int limit = 0;
+  int looked_at = 0;
+  PageSlice out;
+
+  [[nodiscard]] bool full() const {
+    return std::ssize(out.pages) >= limit || looked_at >= kMostLookedAt;
+  }
+
+  /// Pages of one item behind page `after`.
+  Status take(std::int64_t number, const ItemId& item, int after) {
+    SHIQU_TRY_ASSIGN(Query rows, pages_behind(db, item, filter.state, after));
+    while (!full()) {
+      SHIQU_TRY_ASSIGN(const bool row, rows.next());
+      if (!row) {
+        return {};
+      }
+      ++looked_at;
+      ListedPage page = listed_of(rows, number);
+      out.next = PageCursor{place_of(number, page.page.order), {}};
+      if (page.page.label.starts_with(filter.label)) {
+        out.pages.push_back(std::move(page));
+      }
+    }
+    return {};
+  }
+};
+
+/// The next item from `number` on that has pages of that state.
+Result<std::optional<std::int64_t>> item_from(Database& db, std::optional<TextState> state,
+                                              std::int64_t number) {
+  SHIQU_TRY_ASSIGN(Query row,
+                   db.query("SELECT number FROM page_count WHERE state = ? AND number >= ? AND "
+                            "pages > 0 ORDER BY number LIMIT 1",
+                            "list items"));
+  SHIQU_TRY_ASSIGN(const bool any, row.bind(key_of(state)).bind(number).next());
+  return any ? std::optional(row.integer(0)) : std::nullopt;
+}
+
+Result<PageSlice> in_order(Database& db, const PageFilter& filter, std::int64_t after, int limit) {
+  Listing list{db, filter, limit, 0, {}};
+  std::int64_t number = std::max<std::int64_t>(after >> kPlaceBits, 1);
+  while (true) {
+    SHIQU_TRY_ASSIGN(const std::optional<std::int64_t> found, item_from(db, filter.state, number));
+    if (!found) {
+      list.out.next.reset();
+      return std::move(list.out);
+    }
+    SHIQU_TRY_ASSIGN(const ItemId item, item_of_number(db, *found));
+    const bool same = *found == (after >> kPlaceBits);
+    SHIQU_TRY(list.take(*found, item, same ? static_cast<int>(after & kMostPages) : 0));
+    if (list.full()) {
+      return std::move(list.out);
+    }
+    number = *found + 1;
+  }
+}
+
+Result<PageSlice> by_label(Database& db, const PageFilter& filter, const PageCursor& after,
+                           int limit) {
+  std::string item;
+  if (after.place > 0) {
+    SHIQU_TRY_ASSIGN(const ItemId last, item_of_number(db, after.place >> kPlaceBits));
+    item = last.str();
+  }
+  SHIQU_TRY_ASSIGN(
+      Query rows, db.query(std::string(kListedColumns) +
+                               "WHERE label <> '' AND (label, item, ord) > (?, ?, ?) AND label < ? "
+                               "ORDER BY label, item, ord",
+                           "list pages"));
+  rows.bind(std::max(after.label, filter.label))
+      .bind(item)
+      .bind(after.place & kMostPages)
+      .bind(filter.label + "\xF4\x8F\xBF\xBF");
+  PageSlice out;
+  for (int looked_at = 1;; ++looked_at) {
+    SHIQU_TRY_ASSIGN(const bool row, rows.next());
+    if (!row) {
+      return out;
+    }
+    ListedPage page = listed_of(rows, 0);
+    SHIQU_TRY_ASSIGN(Query number,
+                     db.query("SELECT number FROM item_place WHERE item = ?", "find item"));
+    SHIQU_TRY(number.bind(page.page.item.str()).next());
+    page.item_number = number.integer(0);
+    const PageCursor here{place_of(page.item_number, page.page.order), page.page.label};
+    if (!filter.state || page.page.text_state == *filter.state) {
+      out.pages.push_back(std::move(page));
+    }
+    if (std::ssize(out.pages) >= limit || looked_at >= kMostLookedAt) {
+      out.next = here;
+      return out;
+    }
+  }
+}
+
+}  // namespace
+
+Result<std::int64_t> Store::item_number(const ItemId& item) {
+  SHIQU_TRY_ASSIGN(Query row,
+                   state_->db.query("SELECT number FROM item_place WHERE item = ?", "find item"));
+  return one(
+      row.bind(item.str()), [](const Query& q) { return q.integer(0); }, "find item", item.str());
+}
+
+Result<std::vector<ListedItem>> Store::list_items(std::int64_t after, int limit) {
+  SHIQU_TRY_ASSIGN(
+      Query rows,
+      state_->db.query("SELECT i.id, i.identifier, i.title, i.creator, i.date, i.description, "
+                       "i.rights, i.grade, i.created_ms, n.number FROM item_place n "
+                       "JOIN item i ON i.id = n.item WHERE n.number > ? ORDER BY n.number LIMIT ?",
+                       "list items"));
+  rows.bind(after).bind(limit);
+  std::vector<ListedItem> out;
+  while (true) {
+    SHIQU_TRY_ASSIGN(const bool row, rows.next());
+    if (!row) {
+      return out;
+    }
+    ListedItem item{item_of(rows), rows.integer(9), {}};
+    SHIQU_TRY_ASSIGN(item.pages, counts_of(state_->db, item.number));
+    out.push_back(std::move(item));
+  }
+}
+
+Result<ListedItem> Store::listed_item(std::int64_t number) {
+  SHIQU_TRY_ASSIGN(std::vector<ListedItem> found, list_items(number - 1, 1));
+  if (found.empty() || found.front().number != number) {
+    return fail(ErrorCode::NotFound, "find item", std::to_string(number));
+  }
+  return std::move(found.front());
+}
+
+Result<PageCounts> Store::page_counts() {
+  return counts_of(state_->db, 0);
+}
+
+Result<std::vector<ItemCount>> Store::item_counts(std::optional<TextState> state) {
+  SHIQU_TRY_ASSIGN(Query rows,
+                   state_->db.query("SELECT number, pages FROM page_count WHERE state = ? AND "
+                                    "number > 0 AND pages > 0 ORDER BY number",
+                                    "count pages"));
+  return collect(rows.bind(key_of(state)), [](const Query& row) {
+    return ItemCount{row.integer(0), row.integer(1)};
+  });
+}
+
+Result<std::vector<ListedPage>> Store::pages_of(std::int64_t number, std::optional<TextState> state,
+                                                std::int64_t offset, int limit) {
+  SHIQU_TRY_ASSIGN(const ItemId item, item_of_number(state_->db, number));
+  // The offset goes over the index alone; the rows are read from there on.
+  SHIQU_TRY_ASSIGN(
+      Query first,
+      state_->db.query(state ? "SELECT ord FROM page WHERE item = ? AND text_state = ? ORDER BY "
+                               "ord LIMIT 1 OFFSET ?"
+                             : "SELECT ord FROM page WHERE item = ? ORDER BY ord LIMIT 1 OFFSET ?",
+                       "list pages"));
+  first.bind(item.str());
+  if (state) {
+    first.bind(model::name_of(*state));
+  }
+  SHIQU_TRY_ASSIGN(const bool any, first.bind(offset).next());
+  std::vector<ListedPage> out;
+  if (!any) {
+    return out;
+  }
+  SHIQU_TRY_ASSIGN(Query rows,
+                   pages_behind(state_->db, item, state, static_cast<int>(first.integer(0)) - 1));
+  while (std::ssize(out) < limit) {
+    SHIQU_TRY_ASSIGN(const bool row, rows.next());
+    if (!row) {
+      break;
+    }
+    out.push_back(listed_of(rows, number));
+  }
+  return out;
+}
+
+Result<std::int64_t> Store::pages_before(const ItemId& item, std::optional<TextState> state,
+                                         int order) {
+  SHIQU_TRY_ASSIGN(
+      Query row,
+      state_->db.query(
+          state ? "SELECT count(*) FROM page WHERE item = ? AND ord < ? AND text_state = ?"
+                : "SELECT count(*) FROM page WHERE item = ? AND ord < ?",
+          "count pages"));
+  row.bind(item.str()).bind(order);
+  if (state) {
+    row.bind(model::name_of(*state));
+  }
+  SHIQU_TRY(row.next());
+  return row.integer(0);
+}
+
+Result<PageSlice> Store::list_pages(const PageFilter& filter, const PageCursor& after, int limit) {
+  if (!row_of(std::string_view(filter.text)).empty()) {
+    return pages_with_text(*this, state_->db, filter, after.place, limit);
+  }
+  if (!filter.item) {
+    return filter.label.empty() ? in_order(state_->db, filter, after.place, limit)
+                                : by_label(state_->db, filter, after, limit);
+  }
+  SHIQU_TRY_ASSIGN(const std::int64_t number, item_number(*filter.item));
+  Listing list{state_->db, filter, limit, 0, {}};
+  SHIQU_TRY(list.take(number, *filter.item, static_cast<int>(after.place & kMostPages)));
+  if (!list.full()) {
+    list.out.next.reset();
+  }
+  return std::move(list.out);
+}
+
+}  // namespace shiqu::store

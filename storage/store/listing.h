@@ -1,0 +1,69 @@
+#pragma once
+
+#include "storage/model/catalogue.h"
+#include "storage/store/search.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace shiqu::store {
+
+/// Pages by the state of their text.
+struct PageCounts {
+  std::array<std::int64_t, 6> by_state{};  ///< index: model::TextState
+  [[nodiscard]] std::int64_t of(model::TextState state) const {
+    return by_state.at(static_cast<std::size_t>(state));
+  }
+  [[nodiscard]] std::int64_t all() const noexcept {
+    std::int64_t sum = 0;
+    for (const std::int64_t one : by_state) {
+      sum += one;
+    }
+    return sum;
+  }
+};
+
+struct ListedItem {
+  model::Item item;
+  std::int64_t number = 0;  ///< its place among the items, from 1; never changes
+  PageCounts pages;
+};
+
+struct ItemCount {
+  std::int64_t number = 0;
+  std::int64_t pages = 0;
+};
+
+struct ListedPage {
+  model::Page page;
+  std::int64_t item_number = 0;
+  std::string master;  ///< digest of the capture in force; empty: none
+};
+
+/// All conditions hold together; empty ones hold always.
+struct PageFilter {
+  std::optional<ItemId> item;
+  std::optional<model::TextState> state;
+  std::string label;  ///< what the page's label begins with
+  std::string text;   ///< what its text in force contains, as in SearchQuery
+  Variants variants;
+  /// True if pages can be counted and reached by their number: no text, no label.
+  [[nodiscard]] bool is_countable() const noexcept { return label.empty() && text.empty(); }
+};
+
+/// Where a list goes on. Lists are in the order of the archive; with a label and no item and no
+/// text they are in the order of labels.
+struct PageCursor {
+  std::int64_t place = 0;
+  std::string label;
+};
+
+struct PageSlice {
+  std::vector<ListedPage> pages;
+  std::optional<PageCursor> next;  ///< nullopt: all was looked at
+};
+
+}  // namespace shiqu::store
