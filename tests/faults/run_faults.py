@@ -161,7 +161,7 @@ class Run:
             cuts = self.count(100)
             _, facts = self.tool("powercut_blklog.py", "--cuts", cuts, *split,
                                  sut=lambda keep: f"/usr/bin/env LD_PRELOAD={self.options.nosync} {keep}")
-            if not facts or facts[-1]["failed"] <= 0.8 * cuts:
+            if not facts or facts[-1]["acked"] == 0 or facts[-1]["failed"] <= 0.8 * cuts:
                 self.failures.append("the power-cut test passes without fsync: it tests nothing")
 
     def kills(self):
@@ -242,6 +242,8 @@ def main():
     parser.add_argument("--only", nargs="*", choices=ALL, default=ALL)
     parser.add_argument("--built")
     options = parser.parse_args()
+    for program in ("shiqu", "soak", "nosync"):
+        setattr(options, program, os.path.abspath(getattr(options, program)))
     tools = pathlib.Path(os.environ.get("SHIQU_SHARED", options.shared)) / "tools" / "faults"
     check_machine(tools)
     with tempfile.TemporaryDirectory(prefix="shiqu-faults-") as temporary:
