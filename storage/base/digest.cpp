@@ -48,6 +48,7 @@ struct Hasher::State {
 };
 
 Hasher::Hasher(DigestKind kind) : state_(std::make_unique<State>()) {
+  require(state_->context ? 1 : 0);
   require(EVP_DigestInit_ex(state_->context.get(), method_of(kind), nullptr));
 }
 

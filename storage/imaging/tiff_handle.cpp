@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <cstdarg>
 #include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 namespace shiqu::imaging {
@@ -28,6 +29,9 @@ int ignore_warning(TIFF* /*tiff*/, void* /*user*/, const char* /*module*/, const
 
 OptionsHandle options_with(TiffMessages& messages) {
   OptionsHandle options(TIFFOpenOptionsAlloc());
+  if (!options) {
+    std::abort();  // no memory for some bytes: nothing here survives that
+  }
   TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keep_error, &messages);
   TIFFOpenOptionsSetWarningHandlerExtR(options.get(), ignore_warning, nullptr);
   return options;

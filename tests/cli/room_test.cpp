@@ -1,4 +1,6 @@
+#include "storage/imaging/codecs.h"
 #include "tests/cli/shiqu_process.h"
+#include "tests/support/pictures.h"
 
 #include <doctest/doctest.h>
 
@@ -35,7 +37,12 @@ TEST_CASE("status shows room and reserve, and the reserve follows its setting") 
 TEST_CASE("a capture is refused before the device is asked when there is no room for it") {
   Terminal terminal;
   terminal.make_archive({"operator"});
-  const fs::path folder = terminal.press_leaf(2, 4, 500, 700).parent_path();
+  const fs::path folder = terminal.folder() / "frames";
+  REQUIRE(make_folders(folder));
+  const auto frame = imaging::encode_jpeg(strokes({500, 700}), 90);
+  REQUIRE(frame);
+  REQUIRE(write_new_file(folder / "1.jpg",
+                         {reinterpret_cast<const char*>(frame->data()), frame->size()}));
   set_reserve_mb(terminal, 1U << 20U);  // 1 TiB, more than a machine of ours has
   const std::uint64_t free = free_bytes(terminal.archive()).value();
   if (free > (1ULL << 40U)) {
