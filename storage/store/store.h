@@ -129,11 +129,11 @@ class Store {
   /// The first account is made without a session and must be an administrator; further ones need
   /// an administrator. Errors: Exists, InvalidInput (name, secret shorter than 4), Denied.
   Result<UserId> add_user(const Session& by, const model::User& user, std::string_view secret);
-  /// Errors: Denied: wrong name or secret, inactive, or too soon after too many tries: from the fifth
-  /// wrong one in a row an account waits 1 s, then 2, 4 … up to 5 min. A try counts before it is
-  /// evaluated, so that programs side by side get no more of them. The wait is measured by uptime:
-  /// setting the clock changes nothing, and after a restart it begins anew. Every refusal is in the
-  /// journal.
+  /// Errors: Denied: wrong name or secret, inactive, or too soon after too many tries: from the
+  /// fifth wrong one in a row an account waits 1 s, then 2, 4 … up to 5 min. A try counts before it
+  /// is evaluated, so that programs side by side get no more of them. The wait is measured by
+  /// uptime: setting the clock changes nothing, and after a restart it begins anew. Every refusal
+  /// is in the journal.
   Result<Session> login(const std::string& name, std::string_view secret);
   /// Seconds until login() evaluates a try for `name` again; 0: now.
   Result<std::int64_t> seconds_to_wait(const std::string& name);

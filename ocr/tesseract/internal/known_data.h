@@ -5,9 +5,9 @@
 
 namespace shiqu::ocr {
 
-/// Language data that this build trusts, by SHA-256 of the file. Data of Tesseract are code: a third
-/// of damaged ones kill it. The digests are those of Debian 12's packages tesseract-ocr-* 1:4.1.0-2;
-/// others are added to a station's own signed list (`shiqu ocr trust`).
+/// Language data that this build trusts, by SHA-256 of the file. Data of Tesseract are code: a
+/// third of damaged ones kill it. The digests are those of Debian 12's packages tesseract-ocr-*
+/// 1:4.1.0-2; others are added to a station's own signed list (`shiqu ocr trust`).
 struct KnownData {
   std::string_view name;
   std::string_view sha256;
