@@ -157,6 +157,26 @@ LanguageModel::Id LanguageModel::id_of(char32_t character) const noexcept {
 
 // ------------------------------------------------------------------ asking
 
+/// What look_up() relies on: order, and shares that are probabilities.
+bool LanguageModel::Followers::sound(std::uint64_t known) const noexcept {
+  for (std::size_t slot = 0; slot < history.size(); ++slot) {
+    if (slot > 0 && history[slot] <= history[slot - 1]) {
+      return false;
+    }
+    std::uint64_t kept = 0;
+    for (auto at = first[slot]; at < first[slot + 1]; ++at) {
+      if (count[at] == 0 || next[at] > known || (at > first[slot] && next[at] <= next[at - 1])) {
+        return false;
+      }
+      kept += count[at];
+    }
+    if (kept > total[slot]) {
+      return false;
+    }
+  }
+  return true;
+}
+
 LanguageModel::Followers::Answer LanguageModel::Followers::look_up(std::uint32_t key,
                                                                    Id follower) const noexcept {
   const auto place = std::lower_bound(history.begin(), history.end(), key);
@@ -271,7 +291,8 @@ Result<LanguageModel> LanguageModel::from_bytes(std::string_view bytes) {
     }
     followers->first.push_back(static_cast<std::uint32_t>(followers->next.size()));
   }
-  if (in.bad() || !in.at_end() || known > kMostCharacters) {
+  if (in.bad() || !in.at_end() || known > kMostCharacters || !out.pairs_.sound(known) ||
+      !out.triples_.sound(known)) {
     return fail(ErrorCode::Corrupt, "read language model", {}, "cut short or altered");
   }
   return out;

@@ -60,6 +60,7 @@ class LanguageModel {
       double left = 1;
     };
     [[nodiscard]] Answer look_up(std::uint32_t key, Id follower) const noexcept;
+    [[nodiscard]] bool sound(std::uint64_t known) const noexcept;
   };
 
   void index();

@@ -4,6 +4,8 @@
 #include "storage/store/internal/state.h"
 #include "storage/store/store.h"
 
+#include <fmt/format.h>
+
 namespace shiqu::store {
 namespace {
 

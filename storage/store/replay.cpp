@@ -5,6 +5,7 @@
 #include "storage/base/text.h"
 #include "storage/store/internal/rows.h"
 #include "storage/store/internal/state.h"
+#include "storage/store/internal/text_index.h"
 #include "storage/store/store.h"
 
 #include <fmt/format.h>

@@ -90,3 +90,9 @@ TEST_CASE("where the station has never been, the mix says what the general langu
     CHECK(mix.log_p(0, U'子', next) == general.log_p(0, U'子', next));
   }
 }
+
+TEST_CASE("a model whose counts are no probabilities is refused, not used") {
+  // No character known; after the start of a line one follower, seen 9 times of 1.
+  const std::string bytes = std::string("SHIQULM1") + std::string("\0\1\0\1\1\0\11\0", 8);
+  CHECK(shiqu::ocr::LanguageModel::from_bytes(bytes).error().code == shiqu::ErrorCode::Corrupt);
+}
