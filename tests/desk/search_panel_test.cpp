@@ -55,7 +55,7 @@ TEST_CASE("Ctrl+F finds a text in the archive, and Enter opens its page with the
   press(desk, "Enter");
   CHECK(desk.model->entry()->page.id == desk.page);
   CHECK(desk.model->found().size() == 5);
-  CHECK(desk.robot->find("view.found").has_value());
+  REQUIRE_OK(desk.robot->wait_until([&] { return desk.robot->find("view.found").has_value(); }));
   press(desk, "Ctrl+Shift+F");
   CHECK(desk.model->found().empty());
 }
