@@ -12,7 +12,7 @@ namespace {
 
 using model::TextState;
 
-constexpr int kMostLookedAt = 2000;  // rows in one call
+constexpr int kMostLookedAt = 500;  // rows in one call
 constexpr const char* kListedColumns =
     "SELECT id, item, ord, label, capture, text_state, text_revision, coalesce((SELECT master FROM "
     "capture c WHERE c.id = page.capture), '') FROM page ";

@@ -13,7 +13,7 @@
 namespace shiqu::store {
 namespace {
 
-constexpr int kMostLookedAt = 1000;  // pages in one call: what a person does not notice waiting
+constexpr int kMostLookedAt = 250;  // pages in one call: what a person does not notice waiting
 
 /// A page that may have what is looked for.
 struct Candidate {
@@ -59,7 +59,14 @@ Status forget(Database& db, const PageId& page, std::int64_t place) {
   return remove.bind(place).bind(terms).run();
 }
 
-Result<Candidate> read_candidate(Database& db, std::int64_t place) {
+bool passes(const model::Page& page, const PageFilter& filter) {
+  return (!filter.state || page.text_state == *filter.state) &&
+         page.label.starts_with(filter.label);
+}
+
+/// A page that does not pass `filter` comes without its text.
+Result<Candidate> read_candidate(Database& db, std::int64_t place,
+                                 const PageFilter* filter = nullptr) {
   SHIQU_TRY_ASSIGN(
       Query row,
       db.query("SELECT p.id, p.item, p.ord, p.label, p.capture, p.text_state, p.text_revision, "
@@ -76,6 +83,9 @@ Result<Candidate> read_candidate(Database& db, std::int64_t place) {
   }
   Candidate out;
   out.page = page_of(row);
+  if (filter != nullptr && !passes(out.page, *filter)) {
+    return out;
+  }
   out.item_identifier = row.text(7);
   out.item_title = row.text(8);
   SHIQU_TRY_ASSIGN(out.text, unpack_body(row.bytes(9), "page " + out.page.id.str()));
@@ -202,10 +212,9 @@ Result<PageSlice> pages_with_text(Store& store, Database& db, const PageFilter& 
       return out;
     }
     const std::int64_t place = places.integer(0);
-    SHIQU_TRY_ASSIGN(const Candidate page, read_candidate(db, place));
-    const bool wanted = (!filter.state || page.page.text_state == *filter.state) &&
-                        page.page.label.starts_with(filter.label);
-    if (wanted && !places_of(needle, row_of(page.text), filter.variants).empty()) {
+    SHIQU_TRY_ASSIGN(const Candidate page, read_candidate(db, place, &filter));
+    if (passes(page.page, filter) &&
+        !places_of(needle, row_of(page.text), filter.variants).empty()) {
       const auto capture = store.capture(page.page.capture);
       out.pages.push_back({page.page, place >> kPlaceBits, capture ? capture->master : ""});
     }

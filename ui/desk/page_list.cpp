@@ -101,7 +101,7 @@ PageList::Measures PageList::measure(const Ui& ui, float room) const {
 }
 
 void PageList::draw_filter(Ui& ui, DeskModel& model, float width) {
-  const FieldResult typed = filter_.draw_line(ui, width, _("filter: text @item #label :state"));
+  const FieldResult typed = filter_.draw_line(ui, width, _("text @item #label :state"));
   if (typed.cancelled && !filter_.utf8().empty()) {
     filter_.set_utf8("");
   } else if (!typed.accepted) {

@@ -38,7 +38,7 @@ Context context_of(const store::SearchHit& hit) {
   Context out{to_utf8(line.substr(from, first - from)), to_utf8(line.substr(first, end - first)),
               to_utf8(line.substr(end, kAround))};
   out.before = (from > 0 ? "…" : "") + out.before;
-  out.behind += hit.spans.size() > 1 ? " ↵" : "";  // it goes on in the next line
+  out.found += hit.spans.size() > 1 ? "…" : "";  // it goes on in the next line
   return out;
 }
 
