@@ -15,13 +15,13 @@ struct Settings {
   bool ocr_prior = true;        ///< [ocr] prior: let the language help where the ink leaves doubt
   bool ocr_at_capture = false;  ///< [ocr] at_capture: read each page as soon as it is kept
   int job_threads = 2;          ///< [jobs] threads, 1…64: each has its own worker processes
-  int reserve_mb = 256;         ///< [storage] reserve_mb, 0…1048576: held back on the disk; 0: none
-  int lock_after_min = 5;       ///< [desk] lock_after_min, 1…240: idle minutes until the PIN is asked
-  bool clear_card = false;      ///< [capture] clear_card: delete on the camera after "kept"
-  std::string backup_folder;    ///< [backup] folder: where the second disk is mounted; empty: none
-  int checkpoint_every = 200;   ///< [journal] checkpoint_every: entries between two signed heads
-  int fixity_days = 30;         ///< [fixity] days: a check older than that is not green
-  int fixity_limit = 100;       ///< [fixity] limit: MB a second that the scrub reads
+  int reserve_mb = 256;     ///< [storage] reserve_mb, 0…1048576: held back on the disk; 0: none
+  int lock_after_min = 5;   ///< [desk] lock_after_min, 1…240: idle minutes until the PIN is asked
+  bool clear_card = false;  ///< [capture] clear_card: delete on the camera after "kept"
+  std::string backup_folder;   ///< [backup] folder: where the second disk is mounted; empty: none
+  int checkpoint_every = 200;  ///< [journal] checkpoint_every: entries between two signed heads
+  int fixity_days = 30;        ///< [fixity] days: a check older than that is not green
+  int fixity_limit = 100;      ///< [fixity] limit: MB a second that the scrub reads
 };
 
 /// Reads a settings file. Errors: InvalidInput with line and key (unknown key, wrong type, out of

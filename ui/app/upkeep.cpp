@@ -3,6 +3,7 @@
 #include "storage/base/file.h"
 #include "storage/base/log.h"
 #include "storage/base/text.h"
+#include "ui/app/keys.h"
 
 #include <fmt/format.h>
 
@@ -82,14 +83,13 @@ Result<package::StationKey> key_at_hand(store::Store& store) {
 
 std::vector<store::HeadKey> known_keys(store::Store& store) {
   std::vector<store::HeadKey> keys;
-  std::error_code error;
-  for (fs::directory_iterator it(store.keys(), error), end; !error && it != end;
-       it.increment(error)) {
-    if (it->path().extension() == ".pub") {
-      if (auto key = read_key(it->path())) {
-        keys.push_back(std::move(*key));
-      }
-    }
+  const auto known = package::station_keys(store.keys());
+  if (!known) {
+    log::error("journal", "{}", known.error().text());
+    return keys;
+  }
+  for (const package::KnownKey& one : *known) {
+    keys.push_back({package::text_of(one.key.id), one.key.key});
   }
   return keys;
 }
@@ -103,15 +103,10 @@ void upkeep(store::Store& store, const Settings& settings) {
   }
 }
 
-Result<store::Head> sign_journal(store::Store& store, const std::string& reason) {
-  auto key = key_at_hand(store);
-  if (!key && key.error().code == ErrorCode::NotFound) {
-    key = package::make_station_key(store.keys());
-  }
-  if (!key) {
-    return fail(key.error());
-  }
-  return store.add_checkpoint(signer_of(*key), reason);
+Result<store::Head> sign_journal(store::Store& store, const store::Session& by,
+                                 const package::AskPassphrase& ask, const std::string& reason) {
+  SHIQU_TRY_ASSIGN(const package::StationKey key, signing_key(store, by, ask));
+  return store.add_checkpoint(signer_of(key), reason);
 }
 
 Result<store::AuditReport> audit_journal(store::Store& store, const Settings& settings,

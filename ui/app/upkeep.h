@@ -10,8 +10,8 @@
 
 namespace shiqu::app {
 
-/// The station's signing key, if it can be used now. Errors: NotFound (none has been made), Denied,
-/// InvalidInput (it is sealed).
+/// The station's signing key, if it can be used without a passphrase. Errors: NotFound (none has
+/// been made), Denied (it is sealed).
 Result<package::StationKey> key_at_hand(store::Store& store);
 
 /// Every public key of `keys/`, the station's own and earlier ones.
@@ -22,9 +22,10 @@ std::vector<store::HeadKey> known_keys(store::Store& store);
 /// because of it: what goes wrong is logged, and `audit verify` will name it.
 void upkeep(store::Store& store, const Settings& settings);
 
-/// Signs the journal's head now. Makes the station's key when there is none. Errors: those of the
-/// key and of Store::add_checkpoint.
-Result<store::Head> sign_journal(store::Store& store, const std::string& reason);
+/// Signs the journal's head now with signing_key(). Errors: those of the key and of
+/// Store::add_checkpoint.
+Result<store::Head> sign_journal(store::Store& store, const store::Session& by,
+                                 const package::AskPassphrase& ask, const std::string& reason);
 
 /// Checks the journal against everything that has its heads: checkpoints, `heads.jsonl` of the
 /// archive, of `packages/` and of the second disk, packages in `packages/`, and `against`: package

@@ -55,15 +55,17 @@ Status after_kept(store::Store& store, const store::Session& by, const Settings&
 }
 
 Status request_derivations(store::Store& store, const store::Session& by) {
+  constexpr int kAtOnce = 1000;
   std::vector<store::JobRecord> jobs;
-  SHIQU_TRY_ASSIGN(const std::vector<model::Item> items, store.items());
-  for (const model::Item& item : items) {
-    SHIQU_TRY_ASSIGN(const std::vector<model::Page> pages, store.pages(item.id));
-    for (const model::Page& page : pages) {
-      if (const auto capture = store.capture(page.capture)) {
-        jobs.push_back(derive::derive_job(page.id, capture->master));
+  std::optional<store::PageCursor> at = store::PageCursor{};
+  while (at) {
+    SHIQU_TRY_ASSIGN(const store::PageSlice slice, store.list_pages({}, *at, kAtOnce));
+    for (const store::ListedPage& one : slice.pages) {
+      if (!one.master.empty()) {
+        jobs.push_back(derive::derive_job(one.page.id, one.master));
       }
     }
+    at = slice.next;
   }
   if (!jobs.empty()) {
     SHIQU_TRY(store.add_batch(by, "screen images", jobs));

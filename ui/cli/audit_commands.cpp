@@ -68,8 +68,8 @@ Result<Exit> audit_checkpoint(const Context& context, bool renew_heads) {
     SHIQU_TRY(store.renew_heads(by));
   }
   SHIQU_TRY(store.seal_journal());
-  SHIQU_TRY_ASSIGN(const store::Head head,
-                   app::sign_journal(store, "on demand of " + by.user().name));
+  SHIQU_TRY_ASSIGN(const store::Head head, app::sign_journal(store, by, context.key_passphrase(),
+                                                             "on demand of " + by.user().name));
   context.report({{"sequence", head.sequence},
                   {"head", head.hash},
                   {"at", iso8601(head.at_ms)},

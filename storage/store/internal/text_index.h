@@ -10,7 +10,7 @@
 #include <vector>
 
 // What search looks at: single characters and pairs of neighbours of the text in force of each
-// page, in an FTS5 table that holds no text (docs/adr/016-text-index.md).
+// page, in an FTS5 table that holds no text (docs/adr/018-text-index.md).
 namespace shiqu::store {
 
 /// A page's text as search sees it: one row of characters without white space, ASCII in lower case,
