@@ -15,6 +15,7 @@ LEVELS = {
     'storage/jobs': 3, 'capture/quality': 3,
     'capture': 4, 'ocr': 4, 'labeler': 4, 'storage/derive': 4, 'storage/package': 4,
     'storage/transfer': 4,
+    'storage/package/exporters': 5,
     'capture/gphoto2': 5, 'capture/sane': 5, 'capture/v4l2': 5, 'capture/folder': 5,
     'capture/vcam': 5, 'ocr/tesseract': 5, 'ocr/onnx': 5, 'ocr/press': 5,
     'ocr/train': 6, 'ui/app': 6, 'ui/desk/kit': 6, 'ui/po': 6, 'ocr/train': 6,

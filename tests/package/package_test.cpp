@@ -3,7 +3,9 @@
 #include "storage/base/digest.h"
 #include "storage/base/text.h"
 #include "storage/imaging/tiff.h"
+#include "storage/package/render.h"
 #include "tests/package/support.h"
+#include "ui/app/builtin.h"
 
 #include <doctest/doctest.h>
 
@@ -23,6 +25,13 @@ T need(Result<T> result) {
 
 void need(const Status& status) {
   REQUIRE_MESSAGE(status, (status ? std::string() : status.error().text()));
+}
+
+ExportTools tools() {
+  static const Registry<Exporter> exporters = app::builtin_exporters();
+  return {exporters,
+          [](const Json& request) { return answer_render(request, [](const Json&) {}); },
+          {}};
 }
 
 bool has_gate(const PackagePlan& plan, const std::string& gate) {
@@ -109,7 +118,7 @@ TEST_CASE("a reviewed item becomes a package that verification accepts") {
   const fs::path out = archive.dir.path() / "out";
   std::uint64_t done = 0;
   const PackageSummary made =
-      need(write_package(archive.store, archive.lead, plan, out, archive.key,
+      need(write_package(archive.store, archive.lead, plan, tools(), out, archive.key,
                          [&](std::uint64_t bytes, std::uint64_t) { done = bytes; }));
   CHECK(made.pages == 3);
   CHECK(done == plan.master_bytes);
@@ -134,15 +143,15 @@ TEST_CASE("writing a package is journalled and raises the next version") {
   Archive archive;
   archive.accept_text(archive.keep_page(10));
   const PackageSummary made = need(write_package(archive.store, archive.lead, archive.plan(),
-                                                 archive.dir.path() / "out", archive.key));
+                                                 tools(), archive.dir.path() / "out", archive.key));
   const auto events = need(archive.store.events_about({archive.item.str()}));
   REQUIRE(events.back().action == "package.written");
   CHECK(events.back().detail.find(made.bag.tag_manifest_sha256) != std::string::npos);
   CHECK(archive.plan().name == "gj0001-v2");
   PlanOptions again;
   again.version = 1;
-  CHECK(write_package(archive.store, archive.lead, archive.plan(again), archive.dir.path() / "out",
-                      archive.key)
+  CHECK(write_package(archive.store, archive.lead, archive.plan(again), tools(),
+                      archive.dir.path() / "out", archive.key)
             .error()
             .code == ErrorCode::Exists);
 }
@@ -151,10 +160,10 @@ TEST_CASE("the same plan gives the same bytes") {
   Archive archive;
   archive.accept_text(archive.keep_page(10));
   const PackagePlan plan = archive.plan();
-  const auto one =
-      need(write_package(archive.store, archive.lead, plan, archive.dir.path() / "1", archive.key));
-  const auto two =
-      need(write_package(archive.store, archive.lead, plan, archive.dir.path() / "2", archive.key));
+  const auto one = need(write_package(archive.store, archive.lead, plan, tools(),
+                                      archive.dir.path() / "1", archive.key));
+  const auto two = need(write_package(archive.store, archive.lead, plan, tools(),
+                                      archive.dir.path() / "2", archive.key));
   CHECK(one.bag.tag_manifest_sha256 == two.bag.tag_manifest_sha256);
   CHECK(test::get(one.bag.folder / "tagmanifest-sha512.txt.minisig") ==
         test::get(two.bag.folder / "tagmanifest-sha512.txt.minisig"));
@@ -173,8 +182,8 @@ TEST_CASE("an item that breaks a rule does not leave") {
     CHECK_MESSAGE(has_gate(plan, gate), gate);
   }
   CHECK(plan.refused());
-  const auto made =
-      write_package(archive.store, archive.lead, plan, archive.dir.path() / "out", archive.key);
+  const auto made = write_package(archive.store, archive.lead, plan, tools(),
+                                  archive.dir.path() / "out", archive.key);
   REQUIRE_FALSE(made);
   CHECK(made.error().code == ErrorCode::Conflict);
   CHECK_FALSE(fs::exists(archive.dir.path() / "out"));
@@ -206,10 +215,11 @@ TEST_CASE("a waived gate is written down, and only a lead may waive") {
   const PackagePlan plan = archive.plan(options);
   REQUIRE_FALSE(plan.refused());
   const fs::path out = archive.dir.path() / "out";
-  CHECK(write_package(archive.store, archive.second, plan, out, archive.key).error().code ==
-        ErrorCode::Denied);
+  CHECK(
+      write_package(archive.store, archive.second, plan, tools(), out, archive.key).error().code ==
+      ErrorCode::Denied);
   const PackageSummary made =
-      need(write_package(archive.store, archive.lead, plan, out, archive.key));
+      need(write_package(archive.store, archive.lead, plan, tools(), out, archive.key));
   const PackageVerdict verdict = test::verdict_of(made.bag.folder);
   CHECK_MESSAGE(verdict.ok, test::findings_of(verdict));
   const std::string info = test::get(made.bag.folder / "bag-info.txt");
@@ -276,7 +286,7 @@ TEST_CASE("a damaged master stops the package and leaves nothing behind") {
   bytes.back() = static_cast<char>(bytes.back() ^ 1);
   test::put(object, bytes);
   const fs::path out = archive.dir.path() / "out";
-  const auto made = write_package(archive.store, archive.lead, plan, out, archive.key);
+  const auto made = write_package(archive.store, archive.lead, plan, tools(), out, archive.key);
   REQUIRE_FALSE(made);
   CHECK(made.error().code == ErrorCode::Corrupt);
   CHECK(fs::is_empty(out));
@@ -288,8 +298,8 @@ TEST_CASE("a stop leaves nothing behind") {
   std::stop_source stop;
   stop.request_stop();
   const fs::path out = archive.dir.path() / "out";
-  const auto made = write_package(archive.store, archive.lead, archive.plan(), out, archive.key, {},
-                                  stop.get_token());
+  const auto made = write_package(archive.store, archive.lead, archive.plan(), tools(), out,
+                                  archive.key, {}, stop.get_token());
   REQUIRE_FALSE(made);
   CHECK(made.error().code == ErrorCode::Cancelled);
   CHECK(fs::is_empty(out));
@@ -299,7 +309,7 @@ TEST_CASE("the journal extract in a package can be checked without the archive")
   Archive archive;
   archive.accept_text(archive.keep_page(10));
   const PackageSummary made = need(write_package(archive.store, archive.lead, archive.plan(),
-                                                 archive.dir.path() / "out", archive.key));
+                                                 tools(), archive.dir.path() / "out", archive.key));
   const auto lines = split(test::get(made.bag.folder / "data/provenance/events.jsonl"), '\n');
   REQUIRE(lines.size() >= 6);  // item added, kept, proposed, edited, submitted, accepted, head
   const auto head = parse_json(lines[lines.size() - 2]);
