@@ -15,6 +15,9 @@
 #include "storage/package/exporters/access/access.h"
 #include "storage/package/exporters/catalogue/catalogue.h"
 #include "storage/package/exporters/masters/masters.h"
+#include "storage/package/exporters/mets/mets.h"
+#include "storage/package/exporters/pdf/pdf.h"
+#include "storage/package/exporters/tei/tei.h"
 #include "storage/package/exporters/text_files/text_files.h"
 #include "ui/app/application.h"
 
@@ -122,11 +125,14 @@ Registry<package::Exporter> builtin_exporters() {
   exporters.add(package::make_alto_exporter());
   exporters.add(package::make_hocr_exporter());
   exporters.add(package::make_access_exporter());
+  exporters.add(package::make_tei_exporter());
+  exporters.add(package::make_pdf_exporter());
   exporters.add(package::make_images_exporter());
   exporters.add(package::make_dublin_core_exporter());
   exporters.add(package::make_record_exporter());
   exporters.add(package::make_events_exporter());
   exporters.add(package::make_quality_exporter());
+  exporters.add(package::make_mets_exporter());
   exporters.add(package::make_ro_crate_exporter());
   return exporters;
 }
