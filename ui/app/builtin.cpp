@@ -14,11 +14,16 @@
 #include "storage/derive/derive.h"
 #include "storage/package/exporters/access/access.h"
 #include "storage/package/exporters/catalogue/catalogue.h"
+#include "storage/package/exporters/crops/crops.h"
+#include "storage/package/exporters/dataset/dataset.h"
+#include "storage/package/exporters/description/description.h"
+#include "storage/package/exporters/iiif/iiif.h"
 #include "storage/package/exporters/masters/masters.h"
 #include "storage/package/exporters/mets/mets.h"
 #include "storage/package/exporters/pdf/pdf.h"
 #include "storage/package/exporters/tei/tei.h"
 #include "storage/package/exporters/text_files/text_files.h"
+#include "storage/package/exporters/webdataset/webdataset.h"
 #include "ui/app/application.h"
 
 #include <algorithm>
@@ -127,7 +132,19 @@ Registry<package::Exporter> builtin_exporters() {
   exporters.add(package::make_access_exporter());
   exporters.add(package::make_tei_exporter());
   exporters.add(package::make_pdf_exporter());
+  exporters.add(package::make_iiif_exporter());
+  exporters.add(package::make_viewer_exporter());
   exporters.add(package::make_images_exporter());
+  exporters.add(package::make_imagefolder_exporter());
+  exporters.add(package::make_coco_exporter());
+  exporters.add(package::make_yolo_exporter());
+  exporters.add(package::make_columns_exporter());
+  exporters.add(package::make_glyphs_exporter());
+  exporters.add(package::make_webdataset_exporter());
+  exporters.add(package::make_tc609_exporter());
+  exporters.add(package::make_card_exporter());
+  exporters.add(package::make_croissant_exporter());
+  exporters.add(package::make_frictionless_exporter());
   exporters.add(package::make_dublin_core_exporter());
   exporters.add(package::make_record_exporter());
   exporters.add(package::make_events_exporter());

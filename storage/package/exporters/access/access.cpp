@@ -49,7 +49,7 @@ std::unique_ptr<Exporter> make_access_exporter() {
 
 std::unique_ptr<Exporter> make_images_exporter() {
   return make("images", "page images of the data set, the same as the access images",
-              Inclusion::OnRequest, "data/dataset/images/");
+              Inclusion::Default, "data/dataset/images/");
 }
 
 }  // namespace shiqu::package
