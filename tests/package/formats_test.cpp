@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <map>
 #include <optional>
+#include <set>
 
 using namespace shiqu;
 using namespace shiqu::package;
@@ -78,9 +79,10 @@ TEST_CASE("METS, ALTO, PAGE, Dublin Core and TEI are valid by the official schem
     return;
   }
   const std::map<std::string, std::string> schemas = {
-      {"metadata/mets.xml", "mets-package.xsd"},    {"metadata/dc.xml", "simpledc.xsd"},
-      {"ocr/alto/0001.xml", "alto-4-4.xsd"},        {"ocr/alto/0003.xml", "alto-4-4.xsd"},
-      {"ocr/page/0001.xml", "page-2019-07-15.xsd"}, {"ocr/page/0003.xml", "page-2019-07-15.xsd"}};
+      {"metadata/mets.xml", "mets-package.xsd"},   {"metadata/dc.xml", "simpledc.xsd"},
+      {"metadata/lido.xml", "lido-v1.1.xsd"},      {"ocr/alto/0001.xml", "alto-4-4.xsd"},
+      {"ocr/alto/0003.xml", "alto-4-4.xsd"},       {"ocr/page/0001.xml", "page-2019-07-15.xsd"},
+      {"ocr/page/0003.xml", "page-2019-07-15.xsd"}};
   for (const auto& [path, schema] : schemas) {
     CHECK_MESSAGE(test::valid_against(whole().file(path), schema), path);
   }
@@ -302,4 +304,65 @@ TEST_CASE("the viewer holds every line, reaches for nothing outside, and cannot 
   CHECK(page.find("https://") == std::string::npos);
   CHECK(page.find("𠀀\\u003c&") != std::string::npos);
   CHECK(page.find("default-src 'none'") != std::string::npos);
+}
+
+TEST_CASE("each character tells who or what it comes from") {
+  test::PackagedArchive archive;
+  const PageId page = archive.keep_page(10);
+  model::PageText text = test::small_text();
+  test::need(archive.store.propose_text(store::Session::for_program(), page, text));
+  text.lines[0].text = "黃老帝";
+  text.lines[0].glyphs.clear();
+  test::need(archive.store.save_text(archive.lead, page, 1, text, "corrected"));
+  PlanOptions options = Whole::options();
+  const auto made =
+      test::need(write_package(archive.store, archive.lead, archive.plan(options), test::tools(),
+                               archive.dir.path() / "out", archive.key));
+  const auto glyphs = lines_of(made.bag.folder / "data/provenance/glyphs/0001.jsonl");
+  REQUIRE(glyphs.size() == 6);
+  CHECK(glyphs[0]["kind"] == "machine");
+  CHECK(glyphs[0]["model"] == "test/1");
+  CHECK(glyphs[1]["text"] == "老");
+  CHECK(glyphs[1]["kind"] == "person");
+  CHECK(glyphs[1]["by"] == "person:lead");
+  CHECK(glyphs[1]["revision"] == 2);
+  CHECK(glyphs[2]["kind"] == "machine");
+  CHECK(glyphs[3]["text"] == "𠀀");
+  CHECK(glyphs[3]["revision"] == 1);
+}
+
+TEST_CASE("provenance names an agent for each text, and no agent that is not described") {
+  const Json prov = json_of("provenance/prov.jsonld");
+  std::set<std::string> described;
+  for (const Json& one : prov["@graph"]) {
+    CHECK(described.insert(one["@id"].get<std::string>()).second);
+  }
+  int texts = 0;
+  for (const Json& one : prov["@graph"]) {
+    for (const char* link : {"prov:wasAttributedTo", "prov:wasAssociatedWith"}) {
+      if (one.contains(link)) {
+        CHECK(described.contains(one[link]["@id"].get<std::string>()));
+      }
+    }
+    texts += one.contains("shiqu:textOrigin") ? 1 : 0;
+  }
+  CHECK(texts == 3);
+}
+
+TEST_CASE("the quality report keeps the codes of the metric tree and says what is ours") {
+  const Json report = json_of("reports/quality.json");
+  std::set<std::string> codes;
+  for (const Json& dimension : report["tc609_5_2025_04"]["dimensions"]) {
+    for (const Json& metric : dimension["metrics"]) {
+      codes.insert(metric["code"].get<std::string>());
+      if (metric.contains("status") && metric["status"] == "measured") {
+        CHECK(metric["definition"] == "ours");
+      }
+    }
+  }
+  CHECK(codes.size() == 17);
+  for (const char* dimension : {"真实性", "完整性", "可用性", "安全性"}) {
+    CHECK_FALSE(report["dat_70_2018"][dimension].empty());
+  }
+  CHECK(report["text_origins"]["machine"] == 1);
 }

@@ -21,6 +21,9 @@
 #include "storage/package/exporters/masters/masters.h"
 #include "storage/package/exporters/mets/mets.h"
 #include "storage/package/exporters/pdf/pdf.h"
+#include "storage/package/exporters/provenance/provenance.h"
+#include "storage/package/exporters/quality/quality.h"
+#include "storage/package/exporters/records/records.h"
 #include "storage/package/exporters/tei/tei.h"
 #include "storage/package/exporters/text_files/text_files.h"
 #include "storage/package/exporters/webdataset/webdataset.h"
@@ -149,6 +152,10 @@ Registry<package::Exporter> builtin_exporters() {
   exporters.add(package::make_record_exporter());
   exporters.add(package::make_events_exporter());
   exporters.add(package::make_quality_exporter());
+  exporters.add(package::make_prov_exporter());
+  exporters.add(package::make_glyph_provenance_exporter());
+  exporters.add(package::make_lido_exporter());
+  exporters.add(package::make_eep_exporter());
   exporters.add(package::make_mets_exporter());
   exporters.add(package::make_ro_crate_exporter());
   return exporters;

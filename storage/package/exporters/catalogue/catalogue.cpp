@@ -59,25 +59,6 @@ Status write_events(const ExportContext& context) {
   return out.finish();
 }
 
-Status write_quality(const ExportContext& context) {
-  const PackagePlan& plan = context.plan();
-  SHIQU_TRY_ASSIGN(JsonOut out, JsonOut::open(context.bag(), "data/reports/quality.json"));
-  out.member("identifier", plan.item.identifier);
-  out.member("version", plan.info.version);
-  out.members(to_json(summarize_quality(plan.pages)));
-  out.begin_array("gates");
-  for (const GateFinding& finding : plan.findings) {
-    out.entry(to_json(finding));
-  }
-  out.end_array();
-  out.begin_array("pages");
-  for (const PackagedPage& page : plan.pages) {
-    out.entry(make_page_quality(page));
-  }
-  out.end_array();
-  return out.finish();
-}
-
 Status write_crate(const ExportContext& context) {
   const PackagePlan& plan = context.plan();
   return write_ro_crate(context.bag(),
@@ -96,10 +77,6 @@ std::unique_ptr<Exporter> make_record_exporter() {
 
 std::unique_ptr<Exporter> make_events_exporter() {
   return make("events", "extract of the journal with its hash chain", write_events);
-}
-
-std::unique_ptr<Exporter> make_quality_exporter() {
-  return make("quality", "report on the quality of the package", write_quality);
 }
 
 std::unique_ptr<Exporter> make_ro_crate_exporter() {

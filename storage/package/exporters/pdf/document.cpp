@@ -14,59 +14,65 @@
 #include <fmt/format.h>
 
 #include <exception>
-#include <stdexcept>
+#include <memory>
+#include <span>
+#include <utility>
 
 namespace shiqu::package::pdf {
 namespace {
 
 using Object = QPDFObjectHandle;
 
-/// Carries an error of ours through libqpdf, which knows only exceptions.
-struct Carried : std::runtime_error {
-  explicit Carried(Error inner) : std::runtime_error("carried"), error(std::move(inner)) {}
-  Error error;
+/// The first error met while libqpdf works, which knows no errors of ours; the rest is not written.
+struct Trouble {
+  Status first;
+  void keep(Status status) {
+    if (first && !status) {
+      first = std::move(status);
+    }
+  }
 };
 
 class IntoBag final : public Pipeline {
  public:
-  explicit IntoBag(PayloadFile& file) : Pipeline("package", nullptr), file_(file) {}
+  IntoBag(PayloadFile& file, Trouble& trouble)
+      : Pipeline("package", nullptr), file_(file), trouble_(trouble) {}
   void write(const unsigned char* data, std::size_t size) override {
-    if (auto status = file_.append(std::span(data, size)); !status) {
-      throw Carried(std::move(status).error());
+    if (trouble_.first) {
+      trouble_.keep(file_.append(std::span(data, size)));
     }
   }
   void finish() override {}
 
  private:
   PayloadFile& file_;
+  Trouble& trouble_;
 };
 
 /// A file that is read only when the document is written.
 class FromFile final : public Object::StreamDataProvider {
  public:
-  explicit FromFile(std::filesystem::path file) : file_(std::move(file)) {}
+  FromFile(std::filesystem::path file, std::shared_ptr<Trouble> trouble)
+      : file_(std::move(file)), trouble_(std::move(trouble)) {}
   void provideStreamData(QPDFObjGen const& /*id*/, Pipeline* pipeline) override {
     const auto take = [&](std::span<const std::uint8_t> piece) -> Status {
       pipeline->write(piece.data(), piece.size());
       return {};
     };
-    if (auto status = read_in_pieces(file_, take); !status) {
-      throw Carried(std::move(status).error());
-    }
+    trouble_->keep(read_in_pieces(file_, take));
     pipeline->finish();
   }
 
  private:
   std::filesystem::path file_;
+  std::shared_ptr<Trouble> trouble_;  // shared by the images of one document
 };
 
-/// Runs `work`, which may throw as libqpdf does.
+/// Runs `work`, which may fail as libqpdf does, by exceptions.
 template <class Work>
 Status guarded(Work&& work) {
   try {
     work();
-  } catch (Carried& carried) {
-    return fail(std::move(carried.error));
   } catch (const std::exception& problem) {
     return fail(ErrorCode::Internal, "write PDF", "libqpdf", problem.what());
   }
@@ -87,6 +93,7 @@ std::string pdf_date(std::int64_t unix_ms) {
 
 struct Document::State {
   QPDF pdf;
+  std::shared_ptr<Trouble> trouble = std::make_shared<Trouble>();
   Codes codes;
   Object to_unicode;
   Object resources_fonts;
@@ -177,9 +184,9 @@ Status Document::add_page(const PageImage& image, const model::PageText& text) {
         fmt::format("<< /Type /XObject /Subtype /Image /Width {} /Height {} /BitsPerComponent 8 >>",
                     image.width_px, image.height_px)));
     picture.getDict().replaceKey("/ColorSpace", state.colour);
-    picture.replaceStreamData(
-        std::shared_ptr<Object::StreamDataProvider>(std::make_shared<FromFile>(image.jpeg)),
-        Object::newName("/DCTDecode"), Object::newNull());
+    picture.replaceStreamData(std::shared_ptr<Object::StreamDataProvider>(
+                                  std::make_shared<FromFile>(image.jpeg, state.trouble)),
+                              Object::newName("/DCTDecode"), Object::newNull());
     const std::string content =
         fmt::format("q {:.3f} 0 0 {:.3f} 0 0 cm /Im Do Q\n", width, height) +
         text_layer(text, image.height_px, scale, state.codes);
@@ -196,17 +203,18 @@ Status Document::add_page(const PageImage& image, const model::PageText& text) {
 }
 
 Status Document::save(PayloadFile& file) {
-  return guarded([&] {
+  SHIQU_TRY(guarded([&] {
     State& state = *state_;
     state.to_unicode.replaceStreamData(state.codes.to_unicode(), Object::newNull(),
                                        Object::newNull());
-    IntoBag out(file);
+    IntoBag out(file, *state.trouble);
     QPDFWriter writer(state.pdf);
     writer.setOutputPipeline(&out);
     writer.setDeterministicID(true);
     writer.setMinimumPDFVersion("1.7");
     writer.write();
-  });
+  }));
+  return state_->trouble->first;
 }
 
 }  // namespace shiqu::package::pdf
