@@ -131,18 +131,20 @@ Status ExportContext::each_event(const std::function<Status(const model::Event&)
     return {};
   }
   // A large item: once along the journal instead of one list of all its events.
-  std::set<std::string, std::less<>> subjects = {plan_.item.id.str()};
+  std::vector<std::string_view> subjects = {plan_.item.id.str()};
   for (const PackagedPage& page : plan_.pages) {
-    subjects.insert(page.page.id.str());
-    subjects.insert(page.capture.id.str());
+    subjects.emplace_back(page.page.id.str());
+    subjects.emplace_back(page.capture.id.str());
   }
+  std::sort(subjects.begin(), subjects.end());
   for (std::int64_t after = 0; after < plan_.journal_entries;) {
     SHIQU_TRY_ASSIGN(const auto events, store_.events(after, kEvents));
     if (events.empty()) {
       break;
     }
     for (const model::Event& event : events) {
-      if (event.sequence <= plan_.journal_entries && subjects.contains(event.subject)) {
+      if (event.sequence <= plan_.journal_entries &&
+          std::binary_search(subjects.begin(), subjects.end(), std::string_view(event.subject))) {
         SHIQU_TRY(take(event));
       }
     }

@@ -25,17 +25,17 @@ class Bytes {
   std::string out_;
 };
 
-std::string head() {
+std::string head(int ascent) {
   Bytes out;
   out.u32(0x00010000).u32(0x00010000).u32(0).u32(0x5F0F3CF5).u16(0).u16(1000);
   out.u32(0).u32(0).u32(0).u32(0);  // made and changed: never
-  out.i16(0).i16(-120).i16(1000).i16(880).u16(0).u16(8).i16(2).i16(0).i16(0);
+  out.i16(0).i16(ascent - 1000).i16(1000).i16(ascent).u16(0).u16(8).i16(2).i16(0).i16(0);
   return out.take();
 }
 
-std::string hhea() {
+std::string hhea(int ascent) {
   Bytes out;
-  out.u32(0x00010000).i16(880).i16(-120).i16(0).u16(1000).i16(0).i16(0).i16(1000);
+  out.u32(0x00010000).i16(ascent).i16(ascent - 1000).i16(0).u16(1000).i16(0).i16(0).i16(1000);
   out.i16(1).i16(0).i16(0).i16(0).i16(0).i16(0).i16(0).i16(0).u16(kGlyphs);
   return out.take();
 }
@@ -89,11 +89,11 @@ std::uint32_t checksum(const std::string& table) {
 
 }  // namespace
 
-std::string blank_font() {
+std::string blank_font(int ascent) {
   const std::vector<std::pair<std::uint32_t, std::string>> tables = {
-      {0x636D6170, cmap()}, {0x676C7966, std::string(4, '\0')},
-      {0x68656164, head()}, {0x68686561, hhea()},
-      {0x686D7478, hmtx()}, {0x6C6F6361, loca()},
+      {0x636D6170, cmap()},       {0x676C7966, std::string(4, '\0')},
+      {0x68656164, head(ascent)}, {0x68686561, hhea(ascent)},
+      {0x686D7478, hmtx()},       {0x6C6F6361, loca()},
       {0x6D617870, maxp()}};
   const auto count = static_cast<unsigned>(tables.size());
   Bytes directory;

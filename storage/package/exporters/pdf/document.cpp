@@ -96,6 +96,7 @@ struct Document::State {
   std::shared_ptr<Trouble> trouble = std::make_shared<Trouble>();
   Codes codes;
   Object to_unicode;
+  Object glyphs;
   Object resources_fonts;
   Object colour;
 
@@ -104,27 +105,36 @@ struct Document::State {
     return pdf.makeIndirectObject(Object::parse(&pdf, text));
   }
 
-  void make_fonts() {
-    Object program = stream(blank_font());
+  /// Vertical characters hang from their origin, horizontal ones stand on the base line.
+  Object descendant(int ascent) {
+    const std::string font = blank_font(ascent);
+    Object program = stream(font);
     program.getDict().replaceKey("/Length1",
-                                 Object::newInteger(static_cast<long long>(blank_font().size())));
-    Object descriptor = indirect(
-        "<< /Type /FontDescriptor /FontName /ShiquBlank /Flags 4 /FontBBox [0 -120 1000 880] "
-        "/ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 80 >>");
+                                 Object::newInteger(static_cast<long long>(font.size())));
+    Object descriptor = indirect(fmt::format(
+        "<< /Type /FontDescriptor /FontName /ShiquBlank /Flags 4 /FontBBox [0 {0} 1000 {1}] "
+        "/ItalicAngle 0 /Ascent {1} /Descent {0} /CapHeight {1} /StemV 80 >>",
+        ascent - 1000, ascent));
     descriptor.replaceKey("/FontFile2", program);
-    Object glyphs = stream(std::string(2 * 65536, '\0'));  // every code is the empty glyph
-    Object inner = indirect(
+    Object inner = indirect(fmt::format(
         "<< /Type /Font /Subtype /CIDFontType2 /BaseFont /ShiquBlank /CIDSystemInfo << /Registry "
-        "(Adobe) /Ordering (Identity) /Supplement 0 >> /DW 1000 /DW2 [880 -1000] >>");
+        "(Adobe) /Ordering (Identity) /Supplement 0 >> /DW 1000 /DW2 [{0} -1000] "
+        "/W2 [0 65535 -1000 0 {0}] >>",
+        ascent));
     inner.replaceKey("/FontDescriptor", descriptor);
     inner.replaceKey("/CIDToGIDMap", glyphs);
+    return inner;
+  }
+
+  void make_fonts() {
+    glyphs = stream(std::string(2 * 65536, '\0'));  // every code is the empty glyph
     to_unicode = stream("");
     resources_fonts = indirect("<< >>");
     for (const char* way : {"V", "H"}) {
       Object font = indirect(fmt::format(
           "<< /Type /Font /Subtype /Type0 /BaseFont /ShiquBlank /Encoding /Identity-{} >>", way));
       Object inside = Object::newArray();
-      inside.appendItem(inner);
+      inside.appendItem(descendant(*way == 'V' ? 0 : 880));
       font.replaceKey("/DescendantFonts", inside);
       font.replaceKey("/ToUnicode", to_unicode);
       resources_fonts.replaceKey(*way == 'V' ? "/Fv" : "/Fh", font);

@@ -72,23 +72,29 @@ std::vector<Cell> cells_of(const model::Line& line, const model::Box& box, Codes
   return cells;
 }
 
-/// One size of type per line, and each character stretched along it to its cell.
+/// One size of type and even steps from the first character's ink to the end of the last one's:
+/// where steps differ, readers see words and spaces that are not there.
 void write_column(std::string& out, const std::vector<Cell>& cells, const model::Box& box,
                   int height_px, double scale) {
-  const double middle = (box.x + box.width / 2.0) * scale;
+  const double span = cells.back().end - cells.front().begin;
+  const double size = std::max(cells.size() > 1 ? span / static_cast<double>(cells.size())
+                                                : std::max(static_cast<double>(box.width), span),
+                               1.0);
+  // The origin of a vertical character is the left end of its upper edge (Document's /W2).
+  const double left = (box.x + box.width / 2.0 - size / 2) * scale;
+  out += fmt::format("/Fv {:.3f} Tf 1 0 0 1 {:.3f} {:.3f} Tm <", size * scale, left,
+                     (height_px - cells.front().begin) * scale);
   for (const Cell& cell : cells) {
-    const double length = std::max(cell.end - cell.begin, 1.0) * scale;
-    // The origin of a vertical character is the middle of its upper edge.
-    out += fmt::format("/Fv {:.3f} Tf 1 0 0 1 {:.3f} {:.3f} Tm <{:04X}> Tj\n", length, middle,
-                       (height_px - cell.begin) * scale, cell.code);
+    out += fmt::format("{:04X}", cell.code);
   }
+  out += "> Tj\n";
 }
 
 void write_row(std::string& out, const std::vector<Cell>& cells, const model::Box& box,
                int height_px, double scale) {
   const double size = std::max(box.height * scale, 1.0);
   const double base = (height_px - box.bottom()) * scale + 0.12 * size;
-  out += fmt::format("/Fh {:.3f} Tf\n", size);
+  out += fmt::format("1 0 0 1 0 0 Tm /Fh {:.3f} Tf\n", size);
   for (const Cell& cell : cells) {
     const double length = std::max(cell.end - cell.begin, 1.0) * scale;
     out += fmt::format("{:.3f} Tz 1 0 0 1 {:.3f} {:.3f} Tm <{:04X}> Tj\n", 100 * length / size,
@@ -147,6 +153,9 @@ std::string text_layer(const model::PageText& text, int height_px, double scale,
     const model::Line& line = text.lines[i];
     const model::Box box = place_of(text, i);
     const std::vector<Cell> cells = cells_of(line, box, codes);
+    if (cells.empty()) {
+      continue;
+    }
     if (is_vertical(line)) {
       write_column(out, cells, box, height_px, scale);
     } else {

@@ -22,8 +22,8 @@ class Codes {
 };
 
 /// Operators that set the lines of a page as invisible text over their ink: columns in font /Fv
-/// from the top to the bottom, horizontal lines in /Fh. A character reaches to the next one, so
-/// that readers see no space where there is none. `scale`: points per pixel.
+/// from the top to the bottom, horizontal lines in /Fh. Readers see no space where there is none.
+/// `scale`: points per pixel.
 std::string text_layer(const model::PageText& text, int height_px, double scale, Codes& codes);
 
 }  // namespace shiqu::package::pdf
