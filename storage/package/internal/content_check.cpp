@@ -2,6 +2,7 @@
 #include "storage/base/file.h"
 #include "storage/base/text.h"
 #include "storage/package/internal/profile_check.h"
+#include "storage/package/internal/stream_check.h"
 #include "storage/package/names.h"
 #include "storage/package/payload_rules.h"
 
@@ -16,7 +17,7 @@
 namespace shiqu::package::profile {
 namespace {
 
-constexpr std::uint64_t kDocumentLimit = 256U << 20U;
+constexpr std::uint64_t kTreeLimit = 16U << 20U;
 constexpr std::string_view kMasters = "data/masters/";
 constexpr std::string_view kPages = "data/ocr/page/";
 
@@ -49,7 +50,7 @@ class Check {
   Status check_documents();
   Status check_xml(const std::string& path);
   void check_page(const std::string& path, const pugi::xml_document& document);
-  Status check_json(const std::string& path);
+  Status check_long_xml(const std::string& path);
   Status check_journal();
   bool check_entry(const Json& entry, std::string& previous, std::int64_t& sequence);
 
@@ -149,21 +150,41 @@ void Check::check_contents() {
 
 Status Check::check_documents() {
   for (const auto& [path, size] : facts_.files) {
-    const bool xml = path.ends_with(".xml");
-    if (!path.starts_with("data/") || (!xml && !path.ends_with(".json"))) {
+    if (!path.starts_with("data/")) {
       continue;
     }
-    if (size > kDocumentLimit) {
-      error("document_too_large", path, "Too large to be read.");
-      continue;
+    if (path.ends_with(".xml")) {
+      SHIQU_TRY(size > kTreeLimit ? check_long_xml(path) : check_xml(path));
+    } else if (path.ends_with(".json") || path.ends_with(".jsonld")) {
+      SHIQU_TRY_ASSIGN(const std::string fault, json_fault(facts_.root / path));
+      if (!fault.empty()) {
+        error("bad_json", path, fault);
+      }
+    } else if (path.ends_with(".jsonl")) {
+      SHIQU_TRY_ASSIGN(const std::string fault, json_lines_fault(facts_.root / path));
+      if (!fault.empty()) {
+        error("bad_json", path, fault);
+      }
     }
-    SHIQU_TRY(xml ? check_xml(path) : check_json(path));
+  }
+  return {};
+}
+
+/// Too long to be held as a tree: only whether it is well-formed. No file of a page is that long.
+Status Check::check_long_xml(const std::string& path) {
+  if (path.starts_with(kPages)) {
+    error("document_too_large", path, "Too large for the text of one page.");
+    return {};
+  }
+  SHIQU_TRY_ASSIGN(const std::string fault, xml_fault(facts_.root / path));
+  if (!fault.empty()) {
+    error("bad_xml", path, fault);
   }
   return {};
 }
 
 Status Check::check_xml(const std::string& path) {
-  SHIQU_TRY_ASSIGN(const std::string text, read_file(facts_.root / path, kDocumentLimit));
+  SHIQU_TRY_ASSIGN(const std::string text, read_file(facts_.root / path, kTreeLimit));
   pugi::xml_document document;
   const auto parsed = document.load_buffer(text.data(), text.size(), pugi::parse_full);
   int roots = 0;
@@ -185,14 +206,6 @@ void Check::check_page(const std::string& path, const pugi::xml_document& docume
       page.attribute("imageWidth").as_int() <= 0 || page.attribute("imageHeight").as_int() <= 0) {
     error("bad_page_xml", path, "Not PAGE XML of the master with the same number.");
   }
-}
-
-Status Check::check_json(const std::string& path) {
-  SHIQU_TRY_ASSIGN(const std::string text, read_file(facts_.root / path, kDocumentLimit));
-  if (!parse_json(text, path)) {
-    error("bad_json", path, "It is not JSON.");
-  }
-  return {};
 }
 
 /// True when the entry's own hash fits, and its link, where its neighbour stands before it.
