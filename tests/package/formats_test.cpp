@@ -135,6 +135,55 @@ TEST_CASE("the PDF is whole and gives back the text in reading order, rare chara
   CHECK(trim(pages[2]).empty());
 }
 
+TEST_CASE("a text that only a machine has read is marked so in every format that can say it") {
+  const auto says = [](const std::string& path, const std::string& words) {
+    CHECK_MESSAGE(test::get(whole().file(path)).find(words) != std::string::npos, path);
+  };
+  says("ocr/page/0004.xml", "proposed");
+  says("ocr/alto/0004.xml", "state of the text: proposed");
+  says("ocr/hocr/0004.html", "name=\"shiqu-state\" content=\"proposed\"");
+  says("ocr/tei/item.xml", "decls=\"#origin_machine\"");
+  says("metadata/mets.xml", "Text read by a machine");
+  says("metadata/iiif-manifest.json", "Text read by a machine");
+  says("viewer.html", "Text read by a machine");
+  says("provenance/prov.jsonld", "\"shiqu:textOrigin\":\"machine\"");
+  says("dataset/coco.json", "\"origin\":\"machine\"");
+  says("dataset/metadata.jsonl", "\"text_origin\":\"machine\"");
+  says("dataset/columns/metadata.jsonl", "\"text_origin\":\"machine\"");
+  says("dataset/records.tc609.jsonl", "自动标注");
+  says("dataset/README.md", "机器识别");
+}
+
+TEST_CASE("our own readers give back the text of the packaged PAGE, ALTO and hOCR files") {
+  const Registry<text_formats::TextFormat> formats = app::builtin_text_formats();
+  for (const char* path : {"ocr/page/0001.xml", "ocr/alto/0001.xml", "ocr/hocr/0001.html"}) {
+    const std::string bytes = test::get(whole().file(path));
+    const auto format = text_formats::recognise(formats, bytes);
+    REQUIRE(format);
+    const auto read = (*format)->read(bytes, {});
+    REQUIRE(read);
+    CHECK_MESSAGE(read->text.plain() == test::small_text().plain(), path);
+  }
+}
+
+TEST_CASE("PAGE and ALTO files of a package that somebody else made are read") {
+  if (!test::shared_schemas()) {
+    MESSAGE("SKIPPED: no fixtures on this machine");
+    return;
+  }
+  const fs::path sample =
+      *test::shared_schemas() / "fixtures" / "sample-package-v0" / "GJ0001-v1" / "data" / "ocr";
+  const Registry<text_formats::TextFormat> formats = app::builtin_text_formats();
+  for (const char* path : {"page/0001.xml", "alto/0001.xml"}) {
+    const std::string bytes = test::get(sample / path);
+    const auto format = text_formats::recognise(formats, bytes);
+    REQUIRE(format);
+    const auto read = (*format)->read(bytes, {});
+    REQUIRE(read);
+    CHECK(read->text.plain().find("黃帝者少典之子") != std::string::npos);
+  }
+}
+
 TEST_CASE("access images are JPEG in page order, as large as the masters") {
   for (const char* number : {"0001", "0002", "0003", "0004"}) {
     const auto image = imaging::decode_file(whole().file("access/" + std::string(number) + ".jpg"));
