@@ -69,9 +69,10 @@ class PayloadFile {
 };
 
 /// Writes a signed BagIt 1.0 bag (RFC 8493) under FOLDER.part and renames it to FOLDER when it is
-/// whole and on the disk. Each source is read once: copied, hashed and fsynced in one pass, in
-/// pieces of 1 MiB. A writer that is destroyed before finish() removes what it has written; what a
-/// killed one left behind is removed by the next create() for that folder. One thread at a time.
+/// whole and on the disk. Each source is read once: copied and hashed in one pass, in pieces of
+/// 1 MiB; large files are fsynced at once, small ones together before the manifests. A writer that
+/// is destroyed before finish() removes what it has written; what a killed one left behind is
+/// removed by the next create() for that folder. One thread at a time.
 class BagWriter {
  public:
   /// Errors: Exists (the folder is there), Conflict (another writer is at it), NoSpace, Denied, Io.
@@ -111,7 +112,8 @@ class BagWriter {
   [[nodiscard]] std::filesystem::path part() const;
   Status make_folders_for(const std::string& path);
   Result<PayloadFile> open_file(const std::string& path);
-  static Result<BagEntry> close_file(PayloadFile file);
+  static Result<BagEntry> close_file(PayloadFile file, bool sync);
+  Status sync_small_files();
   Status write_tag_file(const std::string& name, std::string_view content);
   Status write_tag_manifests();
   Status sync_folders();
@@ -120,7 +122,8 @@ class BagWriter {
   FileDescriptor lock_;  ///< flock on the .part folder; empty once finished or moved from
   std::vector<BagEntry> entries_;
   std::map<std::string, std::size_t, std::less<>> places_;  ///< in entries_, by path
-  std::size_t opened_ = 0;  ///< payload files ever opened: each must be closed
+  std::vector<std::size_t> unsynced_;  ///< in entries_: on the disk only after sync_small_files()
+  std::size_t opened_ = 0;             ///< payload files ever opened: each must be closed
   std::vector<BagEntry> tag_files_;
 };
 

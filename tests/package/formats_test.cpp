@@ -415,3 +415,17 @@ TEST_CASE("the quality report keeps the codes of the metric tree and says what i
   }
   CHECK(report["text_origins"]["machine"] == 1);
 }
+
+TEST_CASE("other programs open masters and crops: tiffinfo, checkit_tiff, Leptonica") {
+  const std::string master = whole().file("masters/0001.tif").string();
+  const std::string crop = whole().file("dataset/columns/0001-001.png").string();
+  const int opened = test::run("tiffinfo", {master});
+  CHECK((opened == 0 || opened == -1));
+  const fs::path profile = "/usr/share/checkit_tiff/example_configs/cit_tiff6_baseline_SLUB.cfg";
+  if (fs::exists(profile)) {
+    const int checked = test::run("checkit_tiff", {"-m", profile.string(), master});
+    CHECK((checked == 0 || checked == -1));
+  }
+  const int read = test::run("tesseract", {crop, "stdout", "--psm", "13", "-l", "chi_tra_vert"});
+  CHECK((read == 0 || read == -1));
+}
