@@ -5,6 +5,10 @@
 #include "storage/imaging/colour.h"
 #include "storage/package/exporters/pdf/blank_font.h"
 
+// clang 14 cannot read JSON.hh as C++20 (a vector of a class that is not complete yet), and nothing
+// here needs more of it than the name.
+#define JSON_HH
+class JSON;
 #include <qpdf/Pipeline.hh>
 #include <qpdf/QPDF.hh>
 #include <qpdf/QPDFObjectHandle.hh>
