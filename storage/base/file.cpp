@@ -129,7 +129,7 @@ NewFile::NewFile(FileDescriptor fd, fs::path file, const NewFileOptions& options
 }
 
 NewFile::~NewFile() {
-  if (fd_ && !synced_) {
+  if (fd_ && !ended_) {
     ::unlink(file_.c_str());
   }
 }
@@ -153,7 +153,7 @@ Status NewFile::broken(Status status) {
 }
 
 Status NewFile::write(std::span<const std::uint8_t> bytes) {
-  if (!fd_ || synced_) {
+  if (!fd_ || ended_) {
     return fail(ErrorCode::Internal, "write", file_.string(), "the file is closed");
   }
   for (Hasher& hasher : hashers_) {
@@ -168,21 +168,33 @@ Status NewFile::write(std::string_view text) {
 }
 
 Status NewFile::sync() {
-  if (!fd_ || synced_) {
+  if (!fd_ || ended_) {
     return fail(ErrorCode::Internal, "fsync", file_.string(), "the file is closed");
   }
   if (::fsync(fd_.get()) != 0) {
     return broken(fail_errno(errno, "fsync", file_.string()));
   }
-  synced_ = true;
-  for (Hasher& hasher : hashers_) {
-    digests_.push_back(hasher.finish_hex());
-  }
+  end();
   return {};
 }
 
+Status NewFile::end_unsynced() {
+  if (!fd_ || ended_) {
+    return fail(ErrorCode::Internal, "end file", file_.string(), "the file is closed");
+  }
+  end();
+  return {};
+}
+
+void NewFile::end() {
+  ended_ = true;
+  for (Hasher& hasher : hashers_) {
+    digests_.push_back(hasher.finish_hex());
+  }
+}
+
 Status NewFile::rename_to(const fs::path& target, bool replace) {
-  if (!fd_ || !synced_) {
+  if (!fd_ || !ended_) {
     return fail(ErrorCode::Internal, "rename", file_.string(), "the file is not on the disk");
   }
   SHIQU_TRY(broken(rename_with(file_, target, replace ? 0 : RENAME_NOREPLACE)));

@@ -48,6 +48,9 @@ class NewFile {
   Status write(std::string_view text);
   /// All bytes are on the disk after it; nothing may be written any more.
   Status sync();
+  /// Ends writing without an fsync: for a writer of many small files that asks the disk for all of
+  /// them together, by sync_file(), before it promises anything.
+  Status end_unsynced();
   /// Renames (without replacing, unless `replace`), then fsyncs file and folder: FAT loses a file
   /// whose name changed after its fsync. Only after sync(). On an error the file is removed, except
   /// when it has replaced another one.
@@ -57,19 +60,20 @@ class NewFile {
   /// written through it is neither counted nor hashed.
   [[nodiscard]] int descriptor() const noexcept { return fd_.get(); }
   [[nodiscard]] std::uint64_t size_bytes() const noexcept { return size_bytes_; }
-  /// Hexadecimal digests of the bytes written, in the order of the options; empty before sync().
+  /// Hexadecimal digests of the bytes written, in the order of the options; empty before the end.
   [[nodiscard]] const std::vector<std::string>& digests() const noexcept { return digests_; }
 
  private:
   NewFile(FileDescriptor fd, std::filesystem::path file, const NewFileOptions& options);
   Status broken(Status status);
+  void end();
 
   FileDescriptor fd_;  ///< empty when moved from or broken
   std::filesystem::path file_;
   std::vector<Hasher> hashers_;
   std::vector<std::string> digests_;
   std::uint64_t size_bytes_ = 0;
-  bool synced_ = false;
+  bool ended_ = false;
 };
 
 /// A new file that appears under its name only when it is whole and on the disk: a NewFile under

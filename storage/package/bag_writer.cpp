@@ -21,6 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::uint64_t kSmall = 1U << 20U;
+
 std::string one_line(std::string_view text) {
   std::string out;
   for (char c : text) {
@@ -94,12 +96,14 @@ Status clear_leftover(const fs::path& part) {
 
 }  // namespace
 
+PayloadFile::PayloadFile(NewFile file, std::string path)
+    : file_(std::move(file)), path_(std::move(path)) {}
+
 BagWriter::BagWriter(fs::path folder, FileDescriptor lock)
     : folder_(std::move(folder)), lock_(std::move(lock)) {}
 
 BagWriter::~BagWriter() {
   if (lock_) {
-    open_.reset();
     (void)remove_tree(part());
   }
 }
@@ -132,69 +136,81 @@ Status BagWriter::make_folders_for(const std::string& path) {
   return {};
 }
 
-Status BagWriter::open_file(const std::string& path) {
+Result<PayloadFile> BagWriter::open_file(const std::string& path) {
   SHIQU_TRY(make_folders_for(path));
   // Under its final name, which the whole folder gets at once: no rename and no second fsync.
   SHIQU_TRY_ASSIGN(NewFile file, NewFile::create(part() / path,
                                                  {0644, {DigestKind::Sha256, DigestKind::Sha512}}));
-  open_.emplace(OpenFile{std::move(file), path});
-  return {};
+  return PayloadFile(std::move(file), path);
 }
 
-Status BagWriter::begin(const std::string& path) {
-  if (open_ || !lock_) {
-    return fail(ErrorCode::Internal, "begin file of package", path);
+Result<PayloadFile> BagWriter::open(const std::string& path) {
+  if (!lock_) {
+    return fail(ErrorCode::Internal, "open file of package", path);
   }
   if (!path.starts_with("data/") || !is_safe_path(path)) {
     return fail(ErrorCode::InvalidInput, "add file to package", path, "unsafe path");
   }
-  return open_file(path);
+  SHIQU_TRY_ASSIGN(PayloadFile file, open_file(path));
+  ++opened_;
+  return file;
 }
 
-Status BagWriter::append(std::span<const std::uint8_t> bytes) {
-  if (!open_) {
-    return fail(ErrorCode::Internal, "append to package", folder_.string());
+/// A disk that has to confirm each of a hundred thousand small files takes hours. They are asked
+/// for together: after the first answer the others are there already.
+Status BagWriter::sync_small_files() {
+  if (::syncfs(lock_.get()) != 0) {
+    return fail_errno(errno, "sync file system", part().string());
   }
-  return open_->file.write(bytes);
-}
-
-Status BagWriter::append(std::string_view text) {
-  return append(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
-}
-
-Result<BagEntry> BagWriter::close_file() {
-  if (!open_) {
-    return fail(ErrorCode::Internal, "end file of package", folder_.string());
+  for (const std::size_t index : unsynced_) {  // syncfs alone is not enough on every file system
+    SHIQU_TRY(sync_file(part() / entries_[index].path));
   }
-  SHIQU_TRY(open_->file.sync());
-  BagEntry entry{std::move(open_->path), open_->file.size_bytes(), open_->file.digests()[0],
-                 open_->file.digests()[1]};
-  open_.reset();
-  return entry;
+  unsynced_.clear();
+  return {};
 }
 
-Status BagWriter::end() {
-  SHIQU_TRY_ASSIGN(BagEntry entry, close_file());
+Result<BagEntry> BagWriter::close_file(PayloadFile file, bool sync) {
+  SHIQU_TRY(sync ? file.file_.sync() : file.file_.end_unsynced());
+  return BagEntry{std::move(file.path_), file.file_.size_bytes(), file.file_.digests()[0],
+                  file.file_.digests()[1]};
+}
+
+Status BagWriter::close(PayloadFile file) {
+  const bool small = file.entry_.size_bytes < kSmall;
+  SHIQU_TRY_ASSIGN(BagEntry entry, close_file(std::move(file), !small));
+  if (small) {
+    unsynced_.push_back(entries_.size());
+  }
+  places_.emplace(entry.path, entries_.size());
   entries_.push_back(std::move(entry));
   return {};
+}
+
+const BagEntry* BagWriter::find(std::string_view path) const noexcept {
+  const auto found = places_.find(path);
+  return found == places_.end() ? nullptr : &entries_[found->second];
+}
+
+fs::path BagWriter::where(std::string_view path) const {
+  return part() / path;
 }
 
 Status BagWriter::add_file(const std::string& path, const fs::path& source,
                            const std::string& expected_sha256, const Progress& progress,
                            const std::stop_token& stop) {
+  SHIQU_TRY_ASSIGN(PayloadFile file, open(path));
   const auto take = [&](std::span<const std::uint8_t> piece) -> Status {
     if (stop.stop_requested()) {
       return fail(ErrorCode::Cancelled, "write package", path);
     }
-    SHIQU_TRY(append(piece));
+    SHIQU_TRY(file.append(piece));
     if (progress) {
       progress(piece.size());
     }
     return {};
   };
-  SHIQU_TRY(begin(path));
   SHIQU_TRY(read_in_pieces(source, take));
-  SHIQU_TRY(end());
+  SHIQU_TRY(close(std::move(file)));
   if (!expected_sha256.empty() && entries_.back().sha256 != expected_sha256) {
     return fail(ErrorCode::Corrupt, "copy into package", path,
                 "its bytes are not those that were kept");
@@ -203,15 +219,15 @@ Status BagWriter::add_file(const std::string& path, const fs::path& source,
 }
 
 Status BagWriter::add_text(const std::string& path, std::string_view content) {
-  SHIQU_TRY(begin(path));
-  SHIQU_TRY(append(content));
-  return end();
+  SHIQU_TRY_ASSIGN(PayloadFile file, open(path));
+  SHIQU_TRY(file.append(content));
+  return close(std::move(file));
 }
 
 Status BagWriter::write_tag_file(const std::string& name, std::string_view content) {
-  SHIQU_TRY(open_file(name));
-  SHIQU_TRY(append(content));
-  SHIQU_TRY_ASSIGN(BagEntry entry, close_file());
+  SHIQU_TRY_ASSIGN(PayloadFile file, open_file(name));
+  SHIQU_TRY(file.append(content));
+  SHIQU_TRY_ASSIGN(BagEntry entry, close_file(std::move(file), true));
   tag_files_.push_back(std::move(entry));
   return {};
 }
@@ -236,8 +252,9 @@ Status BagWriter::sync_folders() {
 }
 
 Result<BagSummary> BagWriter::finish(const BagInfo& info, const StationKey& key) {
-  if (open_ || !lock_ || entries_.empty()) {
-    return fail(ErrorCode::InvalidInput, "finish package", folder_.string(), "no payload");
+  if (!lock_ || entries_.empty() || opened_ != entries_.size()) {
+    return fail(ErrorCode::InvalidInput, "finish package", folder_.string(),
+                entries_.empty() ? "no payload" : "a payload file is not closed");
   }
   BagSummary summary{folder_, entries_.size(), 0, {}};
   for (const BagEntry& entry : entries_) {
@@ -245,6 +262,7 @@ Result<BagSummary> BagWriter::finish(const BagInfo& info, const StationKey& key)
   }
   SHIQU_TRY_ASSIGN(const std::string tags,
                    bag_info_text(info, summary.payload_bytes, entries_.size()));
+  SHIQU_TRY(sync_small_files());
   SHIQU_TRY(write_tag_file("bagit.txt", profile::kDeclaration));
   SHIQU_TRY(write_tag_file("bag-info.txt", tags));
   SHIQU_TRY(write_tag_file("signer.pub", public_key_text(key.verifying())));

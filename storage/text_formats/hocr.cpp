@@ -105,6 +105,9 @@ void Writer::write_head(pugi::xml_node head) {
   if (facts_.author.starts_with("person:")) {
     meta("shiqu-author", facts_.author);
   }
+  if (!facts_.state.empty()) {
+    meta("shiqu-state", facts_.state);
+  }
   append_text(head, "\n");
 }
 

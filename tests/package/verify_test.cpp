@@ -387,3 +387,53 @@ TEST_CASE("verifying reports how far it is and stops when asked") {
   CHECK(verify_package(package.folder, {}, {}, stop.get_token()).error().code ==
         ErrorCode::Cancelled);
 }
+
+TEST_CASE("documents of a data set that are not what they say are named") {
+  const Package package;
+  fs::create_directories(package.folder / "data/dataset");
+  test::put(package.folder / "data/dataset/coco.json", "{\"images\": [");
+  test::put(package.folder / "data/dataset/metadata.jsonl", "{}\nnothing\n");
+  test::put(package.folder / "data/provenance/prov.jsonld", std::string(5000, '['));
+  std::string nested;
+  for (int i = 0; i < 300'000; ++i) {
+    nested += "<a b=\"some words that make it long, some more of them\"/>\n";
+  }
+  test::put(package.folder / "data/metadata/mets.xml", "<mets>" + nested + "</met>");
+  test::put(package.folder / "data/metadata/lido.xml", "<lido>" + nested + "</lido>");
+  test::put(package.folder / "data/metadata/eep.xml", "<!DOCTYPE e>\n<e>" + nested + "</e>");
+  const PackageVerdict verdict = package.verdict();
+  const auto names = [&](const std::string& code, const std::string& path) {
+    return std::any_of(
+        verdict.findings.begin(), verdict.findings.end(),
+        [&](const VerifyFinding& one) { return one.code == code && one.path == path; });
+  };
+  CHECK(names("bad_json", "data/dataset/coco.json"));
+  CHECK(names("bad_json", "data/dataset/metadata.jsonl"));
+  CHECK(names("bad_json", "data/provenance/prov.jsonld"));
+  CHECK(names("bad_xml", "data/metadata/mets.xml"));
+  CHECK(names("bad_xml", "data/metadata/eep.xml"));
+  CHECK_FALSE(names("bad_xml", "data/metadata/lido.xml"));
+}
+
+TEST_CASE("what Shiqu-Contents promises must be there, and what it does not name must not") {
+  const auto with_contents = [](const std::string& contents, const fs::path& extra) {
+    Package package;
+    std::string info = test::get(package.folder / "bag-info.txt");
+    test::put(package.folder / "bag-info.txt", info + "Shiqu-Contents: " + contents + "\n");
+    if (!extra.empty()) {
+      fs::create_directories((package.folder / extra).parent_path());
+      test::put(package.folder / extra, "{}\n");
+      fix_oxum(package.folder);
+    }
+    sign_again(package.folder, package.key);
+    return package.verdict();
+  };
+  const std::string base = "masters page text dc record events quality ro-crate";
+  CHECK(with_contents(base, {}).ok);
+  CHECK(with_contents(base + " alto", {}).has("contents_incomplete"));
+  CHECK(with_contents(base + " coco", {}).has("contents_incomplete"));
+  CHECK(with_contents(base, "data/dataset/coco.json").has("not_in_contents"));
+  CHECK(with_contents(base + " coco", "data/dataset/coco.json").ok);
+  CHECK(with_contents(base + " yolo", "data/dataset/labels/0002.txt").has("page_count"));
+  CHECK(with_contents(base, "data/dataset/other.json").has("unknown_payload"));
+}

@@ -13,6 +13,21 @@
 #include "storage/base/log.h"
 #include "storage/derive/derive.h"
 #include "storage/keeping/mirror_job.h"
+#include "storage/package/exporters/access/access.h"
+#include "storage/package/exporters/catalogue/catalogue.h"
+#include "storage/package/exporters/crops/crops.h"
+#include "storage/package/exporters/dataset/dataset.h"
+#include "storage/package/exporters/description/description.h"
+#include "storage/package/exporters/iiif/iiif.h"
+#include "storage/package/exporters/masters/masters.h"
+#include "storage/package/exporters/mets/mets.h"
+#include "storage/package/exporters/pdf/pdf.h"
+#include "storage/package/exporters/provenance/provenance.h"
+#include "storage/package/exporters/quality/quality.h"
+#include "storage/package/exporters/records/records.h"
+#include "storage/package/exporters/tei/tei.h"
+#include "storage/package/exporters/text_files/text_files.h"
+#include "storage/package/exporters/webdataset/webdataset.h"
 #include "ui/app/application.h"
 #include "ui/app/trusted_models.h"
 
@@ -111,6 +126,42 @@ Registry<text_formats::TextFormat> builtin_text_formats() {
   formats.add(text_formats::make_alto_format());
   formats.add(text_formats::make_hocr_format());
   return formats;
+}
+
+Registry<package::Exporter> builtin_exporters() {
+  Registry<package::Exporter> exporters;
+  exporters.add(package::make_masters_exporter());
+  exporters.add(package::make_page_xml_exporter());
+  exporters.add(package::make_plain_text_exporter());
+  exporters.add(package::make_alto_exporter());
+  exporters.add(package::make_hocr_exporter());
+  exporters.add(package::make_access_exporter());
+  exporters.add(package::make_tei_exporter());
+  exporters.add(package::make_pdf_exporter());
+  exporters.add(package::make_iiif_exporter());
+  exporters.add(package::make_viewer_exporter());
+  exporters.add(package::make_images_exporter());
+  exporters.add(package::make_imagefolder_exporter());
+  exporters.add(package::make_coco_exporter());
+  exporters.add(package::make_yolo_exporter());
+  exporters.add(package::make_columns_exporter());
+  exporters.add(package::make_glyphs_exporter());
+  exporters.add(package::make_webdataset_exporter());
+  exporters.add(package::make_tc609_exporter());
+  exporters.add(package::make_card_exporter());
+  exporters.add(package::make_croissant_exporter());
+  exporters.add(package::make_frictionless_exporter());
+  exporters.add(package::make_dublin_core_exporter());
+  exporters.add(package::make_record_exporter());
+  exporters.add(package::make_events_exporter());
+  exporters.add(package::make_quality_exporter());
+  exporters.add(package::make_prov_exporter());
+  exporters.add(package::make_glyph_provenance_exporter());
+  exporters.add(package::make_lido_exporter());
+  exporters.add(package::make_eep_exporter());
+  exporters.add(package::make_mets_exporter());
+  exporters.add(package::make_ro_crate_exporter());
+  return exporters;
 }
 
 }  // namespace shiqu::app

@@ -1,16 +1,32 @@
 #include "ui/app/packaging.h"
 
+#include "storage/base/process.h"
+#include "ui/app/builtin.h"
+#include "ui/app/workers.h"
+
+#include <chrono>
+
 namespace shiqu::app {
 Result<VerifiedPackage> package_and_verify(
     store::Store& store, const store::Session& by, const package::PackagePlan& plan,
     const std::filesystem::path& out, const package::StationKey& key,
     const std::function<void(std::uint64_t, std::uint64_t)>& progress,
     const std::stop_token& stop) {
+  const Registry<package::Exporter> exporters = builtin_exporters();
+  WorkerProcess worker(worker_spec(store.folder(), "decode"));
+  const auto render = [&](const Json& request) {
+    WorkerCall call;
+    call.request = request;
+    call.limit = std::chrono::minutes(3);  // a 150 megapixel master takes seconds
+    call.stop = stop;
+    return worker.call(call);
+  };
+  const package::ExportTools tools{exporters, render, store.derived() / ("export-" + plan.name)};
   const store::HeadSigner signer{package::text_of(key.id), key.signing};
   SHIQU_TRY_ASSIGN(const store::Head head,
                    store.add_checkpoint(signer, "package " + plan.name, plan.journal_entries));
   SHIQU_TRY_ASSIGN(const package::PackageSummary written,
-                   package::write_package(store, by, plan, out, key, progress, stop));
+                   package::write_package(store, by, plan, tools, out, key, progress, stop));
   SHIQU_TRY(store::append_head(out / "heads.jsonl", head));
   // The entry about the package itself is to be vouched for as well.
   SHIQU_TRY_ASSIGN(const store::Head after, store.add_checkpoint(signer, "behind " + plan.name));

@@ -46,9 +46,9 @@ int main(int argc, char** argv) {
   cli::add_job_commands(root, context);
   cli::add_text_commands(root, context);
   cli::add_package_commands(root, context);
-  cli::add_soak_fill_command(root, context);
   cli::add_demo_command(root, context);
   cli::add_soak_commands(root, context);
+  cli::add_soak_fill_command(root, context);
   try {
     root.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

@@ -2,18 +2,22 @@
 #include "storage/base/file.h"
 #include "storage/base/text.h"
 #include "storage/package/internal/profile_check.h"
+#include "storage/package/internal/stream_check.h"
 #include "storage/package/names.h"
+#include "storage/package/payload_rules.h"
 
 #include <pugixml.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <fstream>
 
 namespace shiqu::package::profile {
 namespace {
 
-constexpr std::uint64_t kDocumentLimit = 256U << 20U;
+constexpr std::uint64_t kTreeLimit = 16U << 20U;
 constexpr std::string_view kMasters = "data/masters/";
 constexpr std::string_view kPages = "data/ocr/page/";
 
@@ -23,6 +27,8 @@ class Check {
 
   Status run() {
     count_pages();
+    check_rules();
+    check_contents();
     SHIQU_TRY(check_documents());
     return check_journal();
   }
@@ -32,12 +38,19 @@ class Check {
     verdict_.findings.push_back(
         {Severity::Error, std::move(code), std::move(path), std::move(message)});
   }
+  void warn(std::string code, std::string path, std::string message) {
+    verdict_.findings.push_back(
+        {Severity::Warning, std::move(code), std::move(path), std::move(message)});
+  }
   void count_pages();
+  void check_rules();
+  void check_contents();
+  void check_files_of(const PayloadRule& rule);
   [[nodiscard]] int count_in(std::string_view folder) const;
   Status check_documents();
   Status check_xml(const std::string& path);
   void check_page(const std::string& path, const pugi::xml_document& document);
-  Status check_json(const std::string& path);
+  Status check_long_xml(const std::string& path);
   Status check_journal();
   bool check_entry(const Json& entry, std::string& previous, std::int64_t& sequence);
 
@@ -78,23 +91,100 @@ void Check::count_pages() {
   }
 }
 
+/// A file that no rule describes may stand there, but is named.
+void Check::check_rules() {
+  for (const auto& [path, size] : facts_.files) {
+    if (path.starts_with("data/") && rule_for(path) == nullptr) {
+      warn("unknown_payload", path, "The profile does not describe this file.");
+    }
+  }
+}
+
+/// Per page all are there and no other; of a single file: it is there.
+void Check::check_files_of(const PayloadRule& rule) {
+  if (rule.per_page) {
+    for (int page = 1; page <= verdict_.pages; ++page) {
+      const std::string path = path_by(rule, page_number(page));
+      if (!facts_.files.contains(path)) {
+        error("contents_incomplete", path, "bag-info.txt promises it.");
+      }
+    }
+  } else if (rule.ending.empty() && !facts_.files.contains(path_by(rule, {}))) {
+    error("contents_incomplete", path_by(rule, {}), "bag-info.txt promises it.");
+  }
+}
+
+/// What Shiqu-Contents names is complete, and nothing is there that it does not name.
+void Check::check_contents() {
+  const std::string* contents = facts_.info_value("Shiqu-Contents");
+  if (contents == nullptr) {
+    return;  // packages of before this tag
+  }
+  const std::vector<std::string> names = split(*contents, ' ');
+  const auto named = [&](std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  for (const PayloadRule& rule : payload_rules()) {
+    if (named(rule.exporter)) {
+      check_files_of(rule);
+    }
+  }
+  for (const auto& [path, size] : facts_.files) {
+    const PayloadRule* rule = rule_for(path);
+    if (rule == nullptr) {
+      continue;
+    }
+    if (!named(rule->exporter)) {
+      error("not_in_contents", path, "Shiqu-Contents does not name what it belongs to.");
+    } else if (rule->per_page) {
+      const std::string file = path.substr(5 + rule->folder.size());
+      const std::string number = file.substr(0, file.size() - rule->ending.size());
+      int page = 0;
+      (void)std::from_chars(number.data(), number.data() + number.size(), page);
+      if (page < 1 || page > verdict_.pages || page_number(page) != number) {
+        error("page_count", path, "There is no master of that number.");
+      }
+    }
+  }
+}
+
 Status Check::check_documents() {
   for (const auto& [path, size] : facts_.files) {
-    const bool xml = path.ends_with(".xml");
-    if (!path.starts_with("data/") || (!xml && !path.ends_with(".json"))) {
+    if (!path.starts_with("data/")) {
       continue;
     }
-    if (size > kDocumentLimit) {
-      error("document_too_large", path, "Too large to be read.");
-      continue;
+    if (path.ends_with(".xml")) {
+      SHIQU_TRY(size > kTreeLimit ? check_long_xml(path) : check_xml(path));
+    } else if (path.ends_with(".json") || path.ends_with(".jsonld")) {
+      SHIQU_TRY_ASSIGN(const std::string fault, json_fault(facts_.root / path));
+      if (!fault.empty()) {
+        error("bad_json", path, fault);
+      }
+    } else if (path.ends_with(".jsonl")) {
+      SHIQU_TRY_ASSIGN(const std::string fault, json_lines_fault(facts_.root / path));
+      if (!fault.empty()) {
+        error("bad_json", path, fault);
+      }
     }
-    SHIQU_TRY(xml ? check_xml(path) : check_json(path));
+  }
+  return {};
+}
+
+/// Too long to be held as a tree: only whether it is well-formed. No file of a page is that long.
+Status Check::check_long_xml(const std::string& path) {
+  if (path.starts_with(kPages)) {
+    error("document_too_large", path, "Too large for the text of one page.");
+    return {};
+  }
+  SHIQU_TRY_ASSIGN(const std::string fault, xml_fault(facts_.root / path));
+  if (!fault.empty()) {
+    error("bad_xml", path, fault);
   }
   return {};
 }
 
 Status Check::check_xml(const std::string& path) {
-  SHIQU_TRY_ASSIGN(const std::string text, read_file(facts_.root / path, kDocumentLimit));
+  SHIQU_TRY_ASSIGN(const std::string text, read_file(facts_.root / path, kTreeLimit));
   pugi::xml_document document;
   const auto parsed = document.load_buffer(text.data(), text.size(), pugi::parse_full);
   int roots = 0;
@@ -116,14 +206,6 @@ void Check::check_page(const std::string& path, const pugi::xml_document& docume
       page.attribute("imageWidth").as_int() <= 0 || page.attribute("imageHeight").as_int() <= 0) {
     error("bad_page_xml", path, "Not PAGE XML of the master with the same number.");
   }
-}
-
-Status Check::check_json(const std::string& path) {
-  SHIQU_TRY_ASSIGN(const std::string text, read_file(facts_.root / path, kDocumentLimit));
-  if (!parse_json(text, path)) {
-    error("bad_json", path, "It is not JSON.");
-  }
-  return {};
 }
 
 /// True when the entry's own hash fits, and its link, where its neighbour stands before it.
