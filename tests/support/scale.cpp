@@ -1,6 +1,7 @@
 #include "tests/support/scale.h"
 
 #include "storage/base/file.h"
+#include "storage/base/ids.h"
 #include "storage/base/text.h"
 
 #include <fmt/format.h>
@@ -172,7 +173,8 @@ double keep_ratio(store::Store& large, store::Store& empty, int count, Times& in
     const auto file = [&](const char* kind) {
       const auto path = store.spool() / fmt::format("scale-{}-{}", kind, number);
       std::filesystem::remove(path);
-      if (!write_new_file(path, fmt::format("{} {}", kind, number))) {
+      // Never the same twice: a file that is there already would be kept without being written.
+      if (!write_new_file(path, fmt::format("{} {} {}", kind, number, new_uuid()))) {
         std::abort();
       }
       return path;

@@ -209,7 +209,7 @@ std::optional<std::size_t> PageList::draw(Ui& ui, DeskModel& model, ImVec2 size)
   const Measures sizes = measure(ui, room);
   scroll(ui, model, sizes);
   ImGui::PushClipRect(from, ImVec2(from.x + size.x, from.y + room), true);
-  const auto pressed = draw_rows(ui, model, sizes, from, size.x - 2 * bar);
+  const auto pressed = draw_rows(ui, model, sizes, from, size.x - bar - 2 * ui.scale());
   ImGui::PopClipRect();
   draw_scroll_bar(ui, model, sizes, ImVec2(from.x + size.x - bar, from.y), ImVec2(bar, room));
   const double below = place_of(shelf, shelf.count(), sizes.row, sizes.heading) - top_;
