@@ -176,7 +176,7 @@ Result<BagEntry> BagWriter::close_file(PayloadFile file, bool sync) {
 }
 
 Status BagWriter::close(PayloadFile file) {
-  const bool small = file.entry_.size_bytes < kSmall;
+  const bool small = file.size_bytes() < kSmall;
   SHIQU_TRY_ASSIGN(BagEntry entry, close_file(std::move(file), !small));
   if (small) {
     unsynced_.push_back(entries_.size());

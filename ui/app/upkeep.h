@@ -1,6 +1,6 @@
 #pragma once
 
-#include "storage/package/minisign.h"
+#include "storage/package/keyring.h"
 #include "storage/store/store.h"
 #include "ui/app/settings.h"
 
