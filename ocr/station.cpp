@@ -48,12 +48,8 @@ Result<std::vector<std::string>> lines_of_people(store::Store& store, const Page
 
 }  // namespace
 
-Status may_learn(const store::Session& by) {
-  if (by.may(model::Role::Lead)) {
-    return {};
-  }
-  return fail(ErrorCode::Denied, "change language model",
-              by.is_person() ? by.user().name : "a program", "needs role lead");
+Status may_learn(store::Store& store, const store::Session& by) {
+  return store.require(by, model::Role::Lead, "change language model");
 }
 
 Result<std::vector<LearningPage>> learning_pages(store::Store& store) {
@@ -106,7 +102,7 @@ Result<StationLanguage> station_language(store::Store& store) {
 Result<StationModel> keep_station_model(store::Store& store, const store::Session& by,
                                         const Learning& learning) {
   constexpr const char* kWhat = "keep language model";
-  SHIQU_TRY(may_learn(by));
+  SHIQU_TRY(may_learn(store, by));
   if (!learning.gains()) {
     return fail(ErrorCode::InvalidInput, kWhat, "share 0", "it gains nothing");
   }
@@ -136,7 +132,7 @@ Result<StationModel> keep_station_model(store::Store& store, const store::Sessio
 }
 
 Status forget_station_model(store::Store& store, const store::Session& by) {
-  SHIQU_TRY(may_learn(by));
+  SHIQU_TRY(may_learn(store, by));
   SHIQU_TRY_ASSIGN(const std::optional<StationModel> model, station_model(store));
   if (!model) {
     return fail(ErrorCode::NotFound, "forget language model", "station", "none is in force");

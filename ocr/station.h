@@ -27,8 +27,8 @@ struct StationModel {
 
 constexpr const char* kStationLanguage = "language";  ///< subject of the events
 
-/// Denied, in words, unless `by` is a lead.
-Status may_learn(const store::Session& by);
+/// Denied, in words and in the journal, unless `by` is a lead.
+Status may_learn(store::Store& store, const store::Session& by);
 
 /// What a model may learn from: lines of accepted texts that people wrote or corrected, as they
 /// are in force. Left out are lines that stand exactly so in a machine's reading, for a model must

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <ctime>
+#include <fstream>
 
 namespace shiqu {
 namespace {
@@ -31,6 +32,15 @@ std::int64_t now_monotonic_ms() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
              std::chrono::steady_clock::now().time_since_epoch())
       .count();
+}
+
+Uptime uptime() {
+  Uptime out;
+  timespec time{};
+  ::clock_gettime(CLOCK_BOOTTIME, &time);
+  out.ms = static_cast<std::int64_t>(time.tv_sec) * 1000 + time.tv_nsec / 1'000'000;
+  std::ifstream("/proc/sys/kernel/random/boot_id") >> out.boot;
+  return out;
 }
 
 std::string iso8601(std::int64_t unix_ms) {

@@ -12,6 +12,14 @@ std::int64_t now_unix_ms();
 /// Monotonic clock in milliseconds, for limits and durations.
 std::int64_t now_monotonic_ms();
 
+/// Time since the machine started, suspension included, which nobody can set (CLOCK_BOOTTIME), and
+/// which start that was.
+struct Uptime {
+  std::string boot;  ///< the kernel's boot_id; empty where it has none
+  std::int64_t ms = 0;
+};
+Uptime uptime();
+
 /// "2026-11-25T04:01:02.345Z" (ISO 8601 / RFC 3339, UTC).
 std::string iso8601(std::int64_t unix_ms);
 

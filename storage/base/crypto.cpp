@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -94,6 +95,104 @@ bool signature_valid(const PublicKey& key, std::span<const std::uint8_t> message
   ready();
   return crypto_sign_verify_detached(signature.data(), message.data(), message.size(),
                                      key.data()) == 0;
+}
+
+namespace {
+
+using SealKey = std::array<std::uint8_t, crypto_aead_xchacha20poly1305_ietf_KEYBYTES>;
+constexpr std::uint64_t kMostMemory = 1ULL << 30U;
+constexpr std::uint64_t kMostPasses = 16;
+
+Status derive(SealKey& key, std::string_view passphrase, const SealSettings& settings) {
+  static_assert(sizeof(settings.salt) == crypto_pwhash_SALTBYTES);
+  static_assert(sizeof(settings.nonce) == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
+  if (settings.passes < crypto_pwhash_OPSLIMIT_MIN || settings.passes > kMostPasses ||
+      settings.memory_bytes < crypto_pwhash_MEMLIMIT_MIN || settings.memory_bytes > kMostMemory) {
+    return fail(ErrorCode::InvalidInput, "derive key from passphrase", {}, "settings out of range");
+  }
+  if (crypto_pwhash(key.data(), key.size(), passphrase.data(), passphrase.size(),
+                    settings.salt.data(), settings.passes,
+                    static_cast<std::size_t>(settings.memory_bytes),
+                    crypto_pwhash_ALG_ARGON2ID13) != 0) {
+    return fail(ErrorCode::Internal, "derive key from passphrase", {}, "not enough memory");
+  }
+  return {};
+}
+
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+}  // namespace
+
+Result<std::vector<std::uint8_t>> seal_secret(
+    std::span<const std::uint8_t> secret, std::string_view passphrase,
+    const std::function<std::string(const SealSettings&)>& context, SealSettings& settings) {
+  ready();
+  randombytes_buf(settings.salt.data(), settings.salt.size());
+  randombytes_buf(settings.nonce.data(), settings.nonce.size());
+  SealKey key{};
+  SHIQU_TRY(derive(key, passphrase, settings));
+  const std::string bound = context(settings);
+  std::vector<std::uint8_t> out(secret.size() + crypto_aead_xchacha20poly1305_ietf_ABYTES);
+  crypto_aead_xchacha20poly1305_ietf_encrypt(out.data(), nullptr, secret.data(), secret.size(),
+                                             bytes_of(bound), bound.size(), nullptr,
+                                             settings.nonce.data(), key.data());
+  wipe(key);
+  return out;
+}
+
+Result<std::vector<std::uint8_t>> open_secret(std::span<const std::uint8_t> sealed,
+                                              std::string_view passphrase, std::string_view context,
+                                              const SealSettings& settings) {
+  ready();
+  constexpr std::size_t kTag = crypto_aead_xchacha20poly1305_ietf_ABYTES;
+  if (sealed.size() < kTag) {
+    return fail(ErrorCode::InvalidInput, "open sealed secret", {}, "too short");
+  }
+  SealKey key{};
+  SHIQU_TRY(derive(key, passphrase, settings));
+  std::vector<std::uint8_t> out(sealed.size() - kTag);
+  const int failed = crypto_aead_xchacha20poly1305_ietf_decrypt(
+      out.data(), nullptr, nullptr, sealed.data(), sealed.size(), bytes_of(context), context.size(),
+      settings.nonce.data(), key.data());
+  wipe(key);
+  if (failed != 0) {
+    return fail(ErrorCode::Denied, "open sealed secret", {},
+                "another passphrase, or the file was altered");
+  }
+  return out;
+}
+
+void wipe(std::span<std::uint8_t> bytes) noexcept {
+  sodium_memzero(bytes.data(), bytes.size());
+}
+
+ReceivingKey ReceivingKey::make() {
+  ready();
+  ReceivingKey key;
+  crypto_box_keypair(key.public_.data(), key.secret_.data());
+  return key;
+}
+
+Result<ReceivingKey> ReceivingKey::from_bytes(std::span<const std::uint8_t> secret) {
+  ready();
+  if (secret.size() != crypto_scalarmult_SCALARBYTES) {
+    return fail(ErrorCode::InvalidInput, "read receiving key", "length");
+  }
+  ReceivingKey key;
+  std::copy(secret.begin(), secret.end(), key.secret_.begin());
+  crypto_scalarmult_base(key.public_.data(), key.secret_.data());
+  return key;
+}
+
+ReceivingKey::ReceivingKey(ReceivingKey&& other) noexcept
+    : public_(other.public_), secret_(other.secret_) {
+  wipe(other.secret_);
+}
+
+ReceivingKey::~ReceivingKey() {
+  wipe(secret_);
 }
 
 Blake2b::Blake2b() {

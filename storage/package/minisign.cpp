@@ -1,16 +1,11 @@
 #include "storage/package/minisign.h"
 
 #include "storage/base/file.h"
-#include "storage/base/handle.h"
 #include "storage/base/random.h"
 #include "storage/base/text.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -70,45 +65,6 @@ Bytes covered(const Signature& signature, std::string_view trusted_comment) {
   Bytes out(signature.begin(), signature.end());
   append(out, trusted_comment);
   return out;
-}
-
-Status write_private(const fs::path& file, std::string_view content) {
-  const FileDescriptor fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (!fd) {
-    return fail_errno(errno, "make key file", file.string());
-  }
-  if (::write(fd.get(), content.data(), content.size()) != static_cast<ssize_t>(content.size()) ||
-      ::fsync(fd.get()) != 0) {
-    const int error = errno;
-    ::unlink(file.c_str());  // half a key is no key
-    return fail_errno(error, "write key file", file.string());
-  }
-  return sync_folder(file.parent_path());
-}
-
-std::string secret_key_text(const StationKey& key) {
-  Bytes bytes;
-  append(bytes, std::string_view("Ed\0\0B2", 6));
-  bytes.resize(kKeyIdAt, 0);
-  append(bytes, key.id);
-  append(bytes, key.signing.secret_bytes());
-  bytes.resize(kSecretFileBytes, 0);
-  return std::string(kUntrusted) + "minisign encrypted secret key\n" + to_base64(bytes) + "\n";
-}
-
-Result<StationKey> parse_secret_key(std::string_view text, const std::string& name) {
-  const auto lines = split(text, '\n');
-  const auto bytes =
-      lines.size() >= 2 ? decode_canonical(trim(lines[1]), kSecretFileBytes) : Result<Bytes>{};
-  if (lines.size() < 2 || !bytes || bytes->at(0) != 'E' || bytes->at(1) != 'd') {
-    return fail(ErrorCode::InvalidInput, "read station key", name, "not a minisign secret key");
-  }
-  if (bytes->at(2) != 0 || bytes->at(3) != 0) {
-    return fail(ErrorCode::InvalidInput, "read station key", name, "it is encrypted");
-  }
-  SHIQU_TRY_ASSIGN(auto signing,
-                   SigningKey::from_bytes(std::span(*bytes).subspan(kSecretAt, kSecretKeyBytes)));
-  return StationKey{array_at<8>(*bytes, kKeyIdAt), std::move(signing)};
 }
 
 struct SignatureLines {
@@ -181,35 +137,40 @@ StationKey new_station_key() {
   return key;
 }
 
-Result<StationKey> make_station_key(const fs::path& folder) {
-  SHIQU_TRY(make_folders(folder));
-  StationKey key = new_station_key();
-  SHIQU_TRY(write_private(folder / "station.key", secret_key_text(key)));
-  SHIQU_TRY(replace_file(folder / "station.pub", public_key_text(key.verifying())));
-  return key;
+std::string unsealed_key_text(const StationKey& key) {
+  Bytes bytes;
+  append(bytes, std::string_view("Ed\0\0B2", 6));
+  bytes.resize(kKeyIdAt, 0);
+  append(bytes, key.id);
+  append(bytes, key.signing.secret_bytes());
+  bytes.resize(kSecretFileBytes, 0);
+  return std::string(kUntrusted) + "minisign encrypted secret key\n" + to_base64(bytes) + "\n";
 }
 
-Result<StationKey> load_station_key(const fs::path& folder) {
-  const fs::path file = folder / "station.key";
-  struct stat facts {};
-  if (::stat(file.c_str(), &facts) != 0) {
-    return fail_errno(errno, "open station key", file.string());
+Result<StationKey> parse_unsealed_key(std::string_view text, const std::string& name) {
+  const auto lines = split(text, '\n');
+  const auto bytes =
+      lines.size() >= 2 ? decode_canonical(trim(lines[1]), kSecretFileBytes) : Result<Bytes>{};
+  if (lines.size() < 2 || !bytes || bytes->at(0) != 'E' || bytes->at(1) != 'd') {
+    return fail(ErrorCode::InvalidInput, "read station key", name, "not a minisign secret key");
   }
-  if ((facts.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return fail(ErrorCode::Denied, "open station key", file.string(),
-                "other people may read it: set mode 0600");
+  if (bytes->at(2) != 0 || bytes->at(3) != 0) {
+    return fail(ErrorCode::InvalidInput, "read station key", name, "it is encrypted");
   }
-  SHIQU_TRY_ASSIGN(const std::string text, read_file(file, 4096));
-  return parse_secret_key(text, file.string());
+  SHIQU_TRY_ASSIGN(auto signing,
+                   SigningKey::from_bytes(std::span(*bytes).subspan(kSecretAt, kSecretKeyBytes)));
+  return StationKey{array_at<8>(*bytes, kKeyIdAt), std::move(signing)};
 }
 
-Result<std::string> sign_file(const StationKey& key, const fs::path& file,
+namespace {
+
+Result<std::string> sign_hash(const StationKey& key, const std::array<std::uint8_t, 64>& hash,
                               std::string_view trusted_comment,
                               std::string_view untrusted_comment) {
   if (!is_one_line(trusted_comment) || !is_one_line(untrusted_comment)) {
-    return fail(ErrorCode::InvalidInput, "sign file", file.string(), "comment is not one line");
+    return fail(ErrorCode::InvalidInput, "sign", std::string(trusted_comment),
+                "comment is not one line");
   }
-  SHIQU_TRY_ASSIGN(const auto hash, prehash(file));
   const Signature signature = key.signing.sign(hash);
   const Signature global = key.signing.sign(covered(signature, trusted_comment));
   Bytes first;
@@ -222,17 +183,18 @@ Result<std::string> sign_file(const StationKey& key, const fs::path& file,
   return out.append(to_base64(global)).append("\n");
 }
 
-Result<FileSignature> verify_file_signature(const VerifyingKey& key, const fs::path& file,
-                                            std::string_view signature_text) {
+using Hash = std::function<Result<std::array<std::uint8_t, 64>>()>;
+
+Result<FileSignature> verify_hash(const VerifyingKey& key, const Hash& hash_of,
+                                  std::string_view signature_text, const std::string& name) {
   const auto bad = [&](std::string why) {
-    return fail(ErrorCode::Corrupt, "verify signature", file.filename().string(), std::move(why));
+    return fail(ErrorCode::Corrupt, "verify signature", name, std::move(why));
   };
-  SHIQU_TRY_ASSIGN(const SignatureLines lines,
-                   parse_signature(signature_text, file.filename().string()));
+  SHIQU_TRY_ASSIGN(const SignatureLines lines, parse_signature(signature_text, name));
   if (lines.key != key.id) {
     return bad("made by key " + text_of(lines.key) + ", not by " + text_of(key.id));
   }
-  SHIQU_TRY_ASSIGN(const auto hash, prehash(file));
+  SHIQU_TRY_ASSIGN(const auto hash, hash_of());
   if (!signature_valid(key.key, hash, lines.file)) {
     return bad("the file is not what was signed");
   }
@@ -240,6 +202,41 @@ Result<FileSignature> verify_file_signature(const VerifyingKey& key, const fs::p
     return bad("the trusted comment was altered");
   }
   return FileSignature{lines.key, lines.untrusted, lines.trusted};
+}
+
+std::array<std::uint8_t, 64> prehash(std::string_view content) {
+  Blake2b hash;
+  hash.update({reinterpret_cast<const std::uint8_t*>(content.data()), content.size()});
+  return hash.finish();
+}
+
+}  // namespace
+
+Result<std::string> sign_file(const StationKey& key, const fs::path& file,
+                              std::string_view trusted_comment,
+                              std::string_view untrusted_comment) {
+  SHIQU_TRY_ASSIGN(const auto hash, prehash(file));
+  return sign_hash(key, hash, trusted_comment, untrusted_comment);
+}
+
+Result<std::string> sign_text(const StationKey& key, std::string_view content,
+                              std::string_view trusted_comment,
+                              std::string_view untrusted_comment) {
+  return sign_hash(key, prehash(content), trusted_comment, untrusted_comment);
+}
+
+Result<FileSignature> verify_file_signature(const VerifyingKey& key, const fs::path& file,
+                                            std::string_view signature_text) {
+  return verify_hash(
+      key, [&] { return prehash(file); }, signature_text, file.filename().string());
+}
+
+Result<FileSignature> verify_text_signature(const VerifyingKey& key, std::string_view content,
+                                            std::string_view signature_text,
+                                            const std::string& name) {
+  return verify_hash(
+      key, [&]() -> Result<std::array<std::uint8_t, 64>> { return prehash(content); },
+      signature_text, name);
 }
 
 }  // namespace shiqu::package

@@ -36,13 +36,12 @@ std::string public_key_text(const VerifyingKey& key);
 /// Reads such a file's content, or the bare base64 line. Errors: InvalidInput.
 Result<VerifyingKey> parse_public_key(std::string_view text);
 
-/// A new key pair, in memory only.
+/// A new key pair, in memory only; keyring.h keeps them.
 StationKey new_station_key();
-/// Makes station.key (mode 0600, minisign's unencrypted form) and station.pub in `folder`, which
-/// is made when absent. Errors: Exists (never overwritten), NoSpace, Denied, Io.
-Result<StationKey> make_station_key(const std::filesystem::path& folder);
-/// Errors: NotFound, Denied (others may read the key file), InvalidInput (encrypted or not a key).
-Result<StationKey> load_station_key(const std::filesystem::path& folder);
+/// minisign's unencrypted secret key file.
+std::string unsealed_key_text(const StationKey& key);
+/// Errors: InvalidInput (encrypted or not a key).
+Result<StationKey> parse_unsealed_key(std::string_view text, const std::string& name);
 
 /// What the signer says beside the signature.
 struct FileSignature {
@@ -57,11 +56,19 @@ struct FileSignature {
 Result<std::string> sign_file(const StationKey& key, const std::filesystem::path& file,
                               std::string_view trusted_comment, std::string_view untrusted_comment);
 
+/// The same for what is in memory.
+Result<std::string> sign_text(const StationKey& key, std::string_view content,
+                              std::string_view trusted_comment, std::string_view untrusted_comment);
+
 /// Checks the content of a .minisig file. Stricter than minisign: exactly four lines, each ended
 /// by LF, canonical base64, prehashed form only. Errors: Corrupt (form, key or signature does not
 /// fit, in words), NotFound, Io.
 Result<FileSignature> verify_file_signature(const VerifyingKey& key,
                                             const std::filesystem::path& file,
                                             std::string_view signature_text);
+/// The same for what is in memory; `name` of it goes into messages.
+Result<FileSignature> verify_text_signature(const VerifyingKey& key, std::string_view content,
+                                            std::string_view signature_text,
+                                            const std::string& name);
 
 }  // namespace shiqu::package

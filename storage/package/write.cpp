@@ -110,7 +110,7 @@ Status Writer::write_journal() {
   return bag_.end();
 }
 
-Status check_permission(const store::Session& by, const PackagePlan& plan) {
+Status check_permission(store::Store& store, const store::Session& by, const PackagePlan& plan) {
   const auto closed = std::find_if(plan.findings.begin(), plan.findings.end(),
                                    [](const GateFinding& one) { return !one.waived; });
   if (closed != plan.findings.end()) {
@@ -118,10 +118,8 @@ Status check_permission(const store::Session& by, const PackagePlan& plan) {
                 closed->page.empty() ? plan.name : "page " + closed->page,
                 closed->gate + ": " + closed->message);
   }
-  if (plan.waived() && !by.may(model::Role::Lead)) {
-    return fail(ErrorCode::Denied, "write package", plan.name, "waiving a gate needs a lead");
-  }
-  return {};
+  return plan.waived() ? store.require(by, model::Role::Lead, "waive a gate of a package")
+                       : Status{};
 }
 
 /// Masters and a little for the rest: a disk that is too small is told before the work.
@@ -155,7 +153,7 @@ Result<PackageSummary> write_package(store::Store& store, const store::Session& 
                                      const PackagePlan& plan, const fs::path& out,
                                      const StationKey& key, const ByteProgress& progress,
                                      const std::stop_token& stop) {
-  SHIQU_TRY(check_permission(by, plan));
+  SHIQU_TRY(check_permission(store, by, plan));
   SHIQU_TRY(make_folders(out));
   SHIQU_TRY(check_space(plan, out));
   SHIQU_TRY_ASSIGN(BagWriter bag, BagWriter::create(out / plan.name));

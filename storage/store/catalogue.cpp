@@ -27,7 +27,7 @@ Json item_json(const model::Item& item) {
 }  // namespace
 
 Result<ItemId> Store::add_item(const Session& by, const model::Item& item) {
-  SHIQU_TRY(require(by, model::Role::Operator, "add item"));
+  SHIQU_TRY(state_->require(by, model::Role::Operator, "add item"));
   SHIQU_TRY(check_item(item));
   const ItemId id = ItemId::make();
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
@@ -49,12 +49,12 @@ Result<ItemId> Store::add_item(const Session& by, const model::Item& item) {
 }
 
 Status Store::update_item(const Session& by, const model::Item& item) {
-  SHIQU_TRY(require(by, model::Role::Annotator, "change item"));
+  SHIQU_TRY(state_->require(by, model::Role::Annotator, "change item"));
   SHIQU_TRY(check_item(item));
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
   SHIQU_TRY_ASSIGN(const model::Item before, this->item(item.id));
   if (before.grade != item.grade || before.rights != item.rights) {
-    SHIQU_TRY(require(by, model::Role::Lead, "change grade or rights"));
+    SHIQU_TRY(state_->require(by, model::Role::Lead, "change grade or rights"));
   }
   if (before.identifier != item.identifier) {
     return fail(ErrorCode::InvalidInput, "change item", item.identifier,

@@ -114,7 +114,7 @@ Result<BatchRecord> Store::batch(const BatchId& id) {
 }
 
 Status Store::set_paused(const Session& by, const BatchId& batch, bool paused) {
-  SHIQU_TRY(require(by, model::Role::Operator, paused ? "pause jobs" : "resume jobs"));
+  SHIQU_TRY(state_->require(by, model::Role::Operator, paused ? "pause jobs" : "resume jobs"));
   Database& db = state_->db;
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
   if (batch.empty()) {
@@ -141,7 +141,7 @@ Result<bool> Store::queue_paused() {
 }
 
 Result<int> Store::cancel_batch(const Session& by, const BatchId& id) {
-  SHIQU_TRY(require(by, model::Role::Operator, "cancel batch"));
+  SHIQU_TRY(state_->require(by, model::Role::Operator, "cancel batch"));
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
   SHIQU_TRY_ASSIGN([[maybe_unused]] const BatchRecord known, batch(id));
   SHIQU_TRY_ASSIGN(
@@ -158,7 +158,7 @@ Result<int> Store::cancel_batch(const Session& by, const BatchId& id) {
 }
 
 Result<int> Store::set_priority(const Session& by, const JobSelection& which, int priority) {
-  SHIQU_TRY(require(by, model::Role::Operator, "change order of jobs"));
+  SHIQU_TRY(state_->require(by, model::Role::Operator, "change order of jobs"));
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
   SHIQU_TRY_ASSIGN(Query update,
                    state_->db.query(std::string("UPDATE job SET priority = ? WHERE ") + kSelected +
@@ -199,7 +199,7 @@ Result<int> Store::look_at(const std::string& subject) {
 }
 
 Result<int> Store::retry_jobs(const Session& by, const JobSelection& which) {
-  SHIQU_TRY(require(by, model::Role::Operator, "retry jobs"));
+  SHIQU_TRY(state_->require(by, model::Role::Operator, "retry jobs"));
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
   SHIQU_TRY_ASSIGN(
       Query update,

@@ -158,7 +158,7 @@ Result<JobState> Store::finish_job(const Session& by, const JobRecord& job) {
 }
 
 Status Store::cancel_job(const Session& by, const JobId& id) {
-  SHIQU_TRY(require(by, model::Role::Operator, "cancel job"));
+  SHIQU_TRY(state_->require(by, model::Role::Operator, "cancel job"));
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
   SHIQU_TRY_ASSIGN(
       Query update,

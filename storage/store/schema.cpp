@@ -13,7 +13,7 @@ namespace {
 
 // Steps are only ever added at the end; a step that has been released is never edited.
 // docs/data-model.md explains the tables.
-constexpr std::array<const char*, 3> kSteps{// 1: the archive
+constexpr std::array<const char*, 4> kSteps{// 1: the archive
                                             R"sql(
 CREATE TABLE archive(key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -122,6 +122,11 @@ ALTER TABLE job ADD COLUMN took_ms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE job ADD COLUMN result INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX job_by_batch ON job(batch, state);
 CREATE INDEX job_by_subject ON job(subject, state);
+)sql",
+                                            // 4: the delay after wrong PINs counts uptime
+                                            R"sql(
+ALTER TABLE user ADD COLUMN failed_boot TEXT NOT NULL DEFAULT '';
+ALTER TABLE user ADD COLUMN failed_up_ms INTEGER NOT NULL DEFAULT 0;
 )sql"};
 
 }  // namespace

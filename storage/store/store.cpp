@@ -34,14 +34,6 @@ Status check_target(const fs::path& folder) {
 
 }  // namespace
 
-Status require(const Session& by, model::Role role, const std::string& what) {
-  if (by.may(role)) {
-    return {};
-  }
-  const std::string who = by.is_person() ? by.user().name : "a program";
-  return fail(ErrorCode::Denied, what, who, "needs role " + std::string(model::name_of(role)));
-}
-
 Store::Store(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Store::Store(Store&&) noexcept = default;
 Store& Store::operator=(Store&&) noexcept = default;
@@ -60,7 +52,7 @@ Status Store::init(const fs::path& folder, const std::string& title) {
   {
     SHIQU_TRY_ASSIGN(Database db, Database::open(fresh, true));
     SHIQU_TRY(migrate(db, newest_schema()));
-    State state{folder, std::move(db)};
+    State state{folder, std::move(db), shiqu::uptime};
     SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state.db));
     SHIQU_TRY_ASSIGN(
         Query insert,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/base/clock.h"
 #include "storage/base/result.h"
 #include "storage/model/agent.h"
 #include "storage/model/catalogue.h"
@@ -128,10 +129,28 @@ class Store {
   /// The first account is made without a session and must be an administrator; further ones need
   /// an administrator. Errors: Exists, InvalidInput (name, secret shorter than 4), Denied.
   Result<UserId> add_user(const Session& by, const model::User& user, std::string_view secret);
-  /// Errors: Denied: wrong name or secret, inactive, or too many tries (grows from 1 s to 5 min
-  /// after five); every refusal is in the journal.
+  /// Errors: Denied: wrong name or secret, inactive, or too soon after too many tries: from the fifth
+  /// wrong one in a row an account waits 1 s, then 2, 4 … up to 5 min. A try counts before it is
+  /// evaluated, so that programs side by side get no more of them. The wait is measured by uptime:
+  /// setting the clock changes nothing, and after a restart it begins anew. Every refusal is in the
+  /// journal.
   Result<Session> login(const std::string& name, std::string_view secret);
   Result<std::vector<model::User>> users();
+  /// A new secret for `name`: one's own, or anybody's by an administrator, which also ends a wait.
+  /// Errors: Denied, NotFound, InvalidInput (shorter than 4).
+  Status set_secret(const Session& by, const std::string& name, std::string_view secret);
+  /// Needs Administrator; open sessions of the account follow at their next action. Errors: Denied,
+  /// NotFound, Conflict (the last active administrator).
+  Status set_active(const Session& by, const std::string& name, bool active);
+  Status set_role(const Session& by, const std::string& name, model::Role role);
+  /// Denied, and an entry "action.denied" of the journal, unless the account behind the session is
+  /// active and has `role` or one above it at this moment. `what`: the action, in words.
+  Status require(const Session& by, model::Role role, const std::string& what);
+  /// The same entry and Denied for a rule that is not about roles.
+  Error refuse(const Session& by, const std::string& what, const std::string& subject,
+               const std::string& why);
+  /// Another source of uptime, for tests.
+  void set_uptime(std::function<Uptime()> source);
 
   // --- items and pages (catalogue.cpp)
   /// Needs Operator. `item.id` is made. Errors: Exists (identifier), InvalidInput.

@@ -167,7 +167,7 @@ Result<int> Store::propose_text(const Session& by, const JobRecord& job, const P
 
 Result<int> Store::save_text(const Session& by, const PageId& page_id, int expected_revision,
                              const model::PageText& text, const std::string& note) {
-  SHIQU_TRY(require(by, model::Role::Annotator, "correct text"));
+  SHIQU_TRY(state_->require(by, model::Role::Annotator, "correct text"));
   SHIQU_TRY(check_lines(text));
   Database& db = state_->db;
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
@@ -188,7 +188,7 @@ Result<int> Store::save_text(const Session& by, const PageId& page_id, int expec
 }
 
 Result<int> Store::undo_text(const Session& by, const PageId& page_id) {
-  SHIQU_TRY(require(by, model::Role::Annotator, "undo"));
+  SHIQU_TRY(state_->require(by, model::Role::Annotator, "undo"));
   Database& db = state_->db;
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
   SHIQU_TRY_ASSIGN(const model::Page page, this->page(page_id));
@@ -201,8 +201,7 @@ Result<int> Store::undo_text(const Session& by, const PageId& page_id) {
     return fail(ErrorCode::NotFound, "undo", fmt::format("page {}", page.order), "nothing to undo");
   }
   if (row.text(2) != model::text_of(by.agent())) {
-    return fail(ErrorCode::Denied, "undo", fmt::format("page {}", page.order),
-                "the change is another person's");
+    return fail(state_->refuse(by, "undo", page_id.str(), "the change is another person's"));
   }
   // `base` of the restored text is that of the text it restores: undo again goes further back.
   SHIQU_TRY_ASSIGN(const TextRevision before, text_revision(page_id, base));
@@ -225,7 +224,7 @@ Result<int> Store::undo_text(const Session& by, const PageId& page_id) {
 }
 
 Status Store::submit_text(const Session& by, const PageId& page_id) {
-  SHIQU_TRY(require(by, model::Role::Annotator, "submit text"));
+  SHIQU_TRY(state_->require(by, model::Role::Annotator, "submit text"));
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
   SHIQU_TRY_ASSIGN(const model::Page page, this->page(page_id));
   SHIQU_TRY(transition(page, TextState::Submitted));
@@ -237,7 +236,7 @@ Status Store::submit_text(const Session& by, const PageId& page_id) {
 
 Status Store::review_text(const Session& by, const PageId& page_id, bool accept,
                           const std::string& reason) {
-  SHIQU_TRY(require(by, model::Role::Reviewer, "review text"));
+  SHIQU_TRY(state_->require(by, model::Role::Reviewer, "review text"));
   if (!accept && reason.empty()) {
     return fail(ErrorCode::InvalidInput, "return text", page_id.str(), "a reason is needed");
   }
@@ -253,8 +252,8 @@ Status Store::review_text(const Session& by, const PageId& page_id, bool accept,
                "review text"));
   SHIQU_TRY(own.bind(page_id.str()).bind(model::text_of(by.agent())).next());
   if (own.integer(0) > 0) {
-    return fail(ErrorCode::Denied, "review text", fmt::format("page {}", page.order),
-                "a second person must review: this one worked on it");
+    return fail(state_->refuse(by, "review text", page_id.str(),
+                               "a second person must review: this one worked on it"));
   }
   SHIQU_TRY_ASSIGN(Query insert,
                    db.query("INSERT INTO review VALUES(?,?,?,?,?,?)", "store review"));

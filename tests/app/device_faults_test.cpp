@@ -163,6 +163,7 @@ TEST_CASE("a scanner that returns no bytes for ever ends within its limit") {
   ProcessSpec worker = app::worker_spec(archive.store.folder(), "device");
   worker.environment["SANE_CONFIG_DIR"] = config.path().string();
   worker.environment["LD_LIBRARY_PATH"] = SHIQU_SILENT_DIR;
+  worker.arguments.insert(worker.arguments.end(), {"--images", SHIQU_SILENT_DIR});
   worker.environment["SHIQU_SCAN_STALL_MS"] = "1000";
   capture::DeviceClient device(worker, archive.store.spool(), "sane", "silent:line", {10s, 5s, 8s});
   const std::int64_t begin = now_monotonic_ms();

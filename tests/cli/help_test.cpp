@@ -20,8 +20,10 @@ struct Explained {
 
 const std::vector<Explained>& explained() {
   static const std::vector<Explained> all = {
-      {{"init"}, {"--title", "--admin", "SHIQU_PIN"}},
-      {{"user"}, {"add", "list"}},
+      {{"init"}, {"--title", "--admin", "SHIQU_PIN", "--unsealed-key"}},
+      {{"key"}, {"list", "make", "rotate", "seal", "receiver", "SHIQU_KEY_PASSPHRASE"}},
+      {{"key", "receiver"}, {"add", "make"}},
+      {{"user"}, {"add", "list", "pin", "deactivate", "reactivate", "role"}},
       {{"user", "add"}, {"name", "--role", "--display-name", "SHIQU_NEW_PIN"}},
       {{"user", "list"}, {"--help"}},
       {{"device"}, {"list"}},

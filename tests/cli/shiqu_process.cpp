@@ -27,6 +27,7 @@ Ran Terminal::start(const std::string& program, const Arguments& arguments,
                       {"LANGUAGE", ""},
                       {"SHIQU_USER", ""},
                       {"SHIQU_PIN", kPin},
+                      {"SHIQU_KEY_PASSPHRASE", kPassphrase},
                       {"SHIQU_VCAM", ""}};
   spec.environment["SHIQU_ARCHIVE"] = archive().string();
   for (const auto& [name, value] : extra) {

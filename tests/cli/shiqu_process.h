@@ -25,6 +25,7 @@ using Environment = std::map<std::string, std::string>;
 class Terminal {
  public:
   static constexpr const char* kPin = "2468";
+  static constexpr const char* kPassphrase = "石渠寶笈 1745";
 
   /// `shiqu ARGUMENTS` with SHIQU_ARCHIVE and SHIQU_PIN set; `extra` is added to that.
   Ran run(const Arguments& arguments, const Environment& extra = {});

@@ -1,3 +1,4 @@
+#include "storage/package/keyring.h"
 #include "storage/package/minisign.h"
 
 #include "tests/package/support.h"

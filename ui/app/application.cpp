@@ -22,7 +22,7 @@ Result<Application> Application::open(const std::filesystem::path& archive) {
 
 capture::DeviceClient Application::device(const std::string& backend, const std::string& address,
                                           capture::DeviceLimits limits) {
-  return {worker_spec(store_.folder(), "device"), store_.spool(), backend, address, limits};
+  return {device_spec(store_.folder(), backend, address), store_.spool(), backend, address, limits};
 }
 
 Result<capture::IngestedFrame> Application::take(capture::DeviceClient& device,
@@ -73,7 +73,7 @@ std::vector<capture::DeviceInfo> list_devices(const std::filesystem::path& archi
   std::vector<capture::DeviceInfo> all;
   for (const auto& backend : builtin_backends()) {
     const std::string name(backend->name());
-    auto found = capture::DeviceClient::list(worker_spec(archive, "device"), name);
+    auto found = capture::DeviceClient::list(device_spec(archive, name, {}), name);
     if (found) {
       all.insert(all.end(), found->begin(), found->end());
     } else {

@@ -10,6 +10,7 @@
 #include "ui/app/builtin.h"
 #include "ui/app/demo_scene.h"
 #include "ui/app/i18n.h"
+#include "ui/app/keys.h"
 #include "ui/app/packaging.h"
 #include "ui/app/workflow.h"
 
@@ -87,6 +88,7 @@ class Demo {
     application_.emplace(std::move(opened));
     SHIQU_TRY_ASSIGN(const store::Session admin,
                      account(store::Session::for_program(), "admin", model::Role::Administrator));
+    SHIQU_TRY(make_key(store(), admin, {}));  // nobody is to type a passphrase: left unsealed
     SHIQU_TRY_ASSIGN(operator_, account(admin, "operator", model::Role::Operator));
     SHIQU_TRY_ASSIGN(annotator_, account(admin, "annotator", model::Role::Annotator));
     SHIQU_TRY_ASSIGN(reviewer_, account(admin, "reviewer", model::Role::Reviewer));
@@ -259,8 +261,9 @@ class Demo {
     for (const package::GateFinding& finding : plan.findings) {
       reporter_.detail(finding.gate + ": " + finding.message);
     }
+    SHIQU_TRY_ASSIGN(const package::StationKey key, signing_key(store(), *lead_, {}));
     SHIQU_TRY_ASSIGN(const VerifiedPackage made,
-                     package_and_verify(store(), *lead_, plan, store().packages(), {}, stop_));
+                     package_and_verify(store(), *lead_, plan, store().packages(), key, {}, stop_));
     summary_.package = made.path;
     summary_.verified = made.verdict.ok;
     reporter_.detail(fmt::format(fmt::runtime(_("{} files, {:.1f} MB, signature {}")),

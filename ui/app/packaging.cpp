@@ -1,26 +1,11 @@
 #include "ui/app/packaging.h"
 
-#include "storage/package/minisign.h"
-
 namespace shiqu::app {
-namespace {
-
-Result<package::StationKey> station_key(const std::filesystem::path& folder) {
-  auto key = package::load_station_key(folder);
-  if (!key && key.error().code == ErrorCode::NotFound) {
-    return package::make_station_key(folder);
-  }
-  return key;
-}
-
-}  // namespace
-
 Result<VerifiedPackage> package_and_verify(
     store::Store& store, const store::Session& by, const package::PackagePlan& plan,
-    const std::filesystem::path& out,
+    const std::filesystem::path& out, const package::StationKey& key,
     const std::function<void(std::uint64_t, std::uint64_t)>& progress,
     const std::stop_token& stop) {
-  SHIQU_TRY_ASSIGN(const package::StationKey key, station_key(store.keys()));
   SHIQU_TRY_ASSIGN(const package::PackageSummary written,
                    package::write_package(store, by, plan, out, key, progress, stop));
   VerifiedPackage result;

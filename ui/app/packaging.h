@@ -16,12 +16,12 @@ struct VerifiedPackage {
   package::PackageVerdict verdict;  ///< of a separate pass over the written bytes
 };
 
-/// Writes a planned package with the archive's station key, which is made at first use, and then
-/// verifies it as a receiver would, pinned to that key. Errors: those of write_package and
-/// verify_package; a package that does not verify is a verdict, not an error.
+/// Writes a planned package, signs it with `key` (keys.h) and then verifies it as a receiver would,
+/// pinned to that key. Errors: those of write_package and verify_package; a package that does not
+/// verify is a verdict, not an error.
 Result<VerifiedPackage> package_and_verify(
     store::Store& store, const store::Session& by, const package::PackagePlan& plan,
-    const std::filesystem::path& out,
+    const std::filesystem::path& out, const package::StationKey& key,
     const std::function<void(std::uint64_t, std::uint64_t)>& progress = {},
     const std::stop_token& stop = {});
 

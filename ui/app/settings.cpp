@@ -33,15 +33,17 @@ struct Binding {
 };
 
 constexpr int kMostThreads = 64;
+constexpr int kLongestIdleMin = 240;
 
-const std::array<Binding, 7>& bindings() {
-  static const std::array<Binding, 7> all{{
+const std::array<Binding, 8>& bindings() {
+  static const std::array<Binding, 8> all{{
       {"ocr", "engine", &Settings::ocr_engine},
       {"ocr", "languages", &Settings::ocr_languages},
       {"ocr", "vertical", &Settings::ocr_vertical},
       {"ocr", "prior", &Settings::ocr_prior},
       {"ocr", "at_capture", &Settings::ocr_at_capture},
       {"jobs", "threads", &Settings::job_threads},
+      {"desk", "lock_after_min", &Settings::lock_after_min},
       {"capture", "clear_card", &Settings::clear_card},
   }};
   return all;
@@ -64,11 +66,13 @@ bool assign(Settings& settings, const Member& member, const toml::node& value) {
     settings.** flag = found.value_or(false);
     return found.has_value();
   }
+  const auto number = std::get<int Settings::*>(member);
   const auto found = value.value_exact<std::int64_t>();
-  if (!found || *found < 1 || *found > kMostThreads) {
+  const int most = number == &Settings::job_threads ? kMostThreads : kLongestIdleMin;
+  if (!found || *found < 1 || *found > most) {
     return false;
   }
-  settings.*std::get<int Settings::*>(member) = static_cast<int>(*found);
+  settings.*number = static_cast<int>(*found);
   return true;
 }
 

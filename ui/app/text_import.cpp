@@ -97,9 +97,7 @@ Result<ImportedText> import_text(store::Store& store, const store::Session& by, 
                                  const std::filesystem::path& file,
                                  const Registry<text_formats::TextFormat>& formats,
                                  const TextImportOptions& options) {
-  if (!by.may(model::Role::Annotator)) {
-    return fail(ErrorCode::Denied, kWhat, file.string(), "needs the role annotator");
-  }
+  SHIQU_TRY(store.require(by, model::Role::Annotator, kWhat));
   SHIQU_TRY_ASSIGN(const model::Page record, store.page(page));
   SHIQU_TRY_ASSIGN(const model::Capture capture, store.capture(record.capture));
   SHIQU_TRY_ASSIGN(const std::string bytes, read_file(file));

@@ -13,4 +13,10 @@ namespace shiqu::app {
 /// empty `archive` names none.
 ProcessSpec worker_spec(const std::filesystem::path& archive, std::string_view kind);
 
+/// How to start the worker of one device. An import reads its folder; only a camera at "ptpip:…"
+/// and a scanner of one of SANE's network back ends get the network. An empty `address`: to look
+/// for devices.
+ProcessSpec device_spec(const std::filesystem::path& archive, const std::string& backend,
+                        const std::string& address);
+
 }  // namespace shiqu::app

@@ -4,10 +4,15 @@
 #include "storage/base/file.h"
 #include "ui/app/builtin.h"
 #include "ui/app/i18n.h"
+#include "ui/app/keys.h"
+#include "ui/app/messages.h"
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <memory>
+#include <optional>
 
 namespace shiqu::cli {
 namespace {
@@ -15,7 +20,46 @@ namespace {
 struct InitOptions {
   std::string title = "Shiqu";
   std::string administrator = "admin";
+  bool unsealed_key = false;
 };
+
+/// The passphrase to seal the new archive's signing key with; empty: unsealed, as asked for.
+/// Nullopt: there is none to be had without a terminal, and no key is made.
+Result<std::optional<std::string>> passphrase_for(const Context& context,
+                                                  const InitOptions& options) {
+  if (options.unsealed_key) {
+    return std::optional<std::string>("");
+  }
+  if (context.has_passphrase()) {
+    SHIQU_TRY_ASSIGN(std::string passphrase, context.key_passphrase()());
+    return std::optional(std::move(passphrase));
+  }
+  if (context.has_new_passphrase() || ::isatty(STDIN_FILENO) != 0) {
+    SHIQU_TRY_ASSIGN(std::string passphrase, context.new_passphrase());
+    return std::optional(std::move(passphrase));
+  }
+  return std::optional<std::string>();
+}
+
+/// The state of the signing key in words, and as facts.
+std::string key_words(store::Store& store, Json& facts) {
+  const auto keys = package::station_keys(store.keys());
+  if (!keys) {
+    facts = {{"error", keys.error().text()}};
+    return fmt::format(fmt::runtime(_("Signing key: {}\n")), app::message(keys.error()));
+  }
+  if (keys->empty() || !keys->front().current) {
+    facts = nullptr;
+    return _("Signing key: none yet (shiqu key make).\n");
+  }
+  const package::KnownKey& key = keys->front();
+  const std::string id = package::text_of(key.key.id);
+  facts = {{"id", id}, {"sealed", key.sealed}};
+  return fmt::format(
+      fmt::runtime(key.sealed ? _("Signing key: {}, sealed.\n")
+                              : _("Signing key: {}, NOT SEALED: who reads the disk can sign.\n")),
+      id);
+}
 
 Result<Exit> init(const Context& context, const InitOptions& options) {
   if (context.archive.empty()) {
@@ -24,15 +68,27 @@ Result<Exit> init(const Context& context, const InitOptions& options) {
   SHIQU_TRY_ASSIGN(const std::string pin,
                    Context::secret("SHIQU_PIN", fmt::format(fmt::runtime(_("PIN for {}")),
                                                             options.administrator)));
+  SHIQU_TRY_ASSIGN(const std::optional<std::string> passphrase, passphrase_for(context, options));
+  if (passphrase && !passphrase->empty() && passphrase->size() < package::kShortestPassphrase) {
+    return fail(ErrorCode::InvalidInput, "create archive", _("passphrase shorter than 8"));
+  }
   SHIQU_TRY(store::Store::init(context.archive, options.title));
   SHIQU_TRY_ASSIGN(store::Store store, store::Store::open(context.archive));
   model::User user;
   user.name = options.administrator;
   user.role = model::Role::Administrator;
   SHIQU_TRY(store.add_user(store::Session::for_program(), user, pin));
-  context.report({{"archive", context.archive.string()}, {"administrator", options.administrator}},
+  if (passphrase) {
+    SHIQU_TRY(app::make_key(store, store::Session::for_program(), *passphrase));
+  }
+  Json key;
+  const std::string about_key = key_words(store, key);
+  context.report({{"archive", context.archive.string()},
+                  {"administrator", options.administrator},
+                  {"signing_key", key}},
                  fmt::format(fmt::runtime(_("Archive created in {} with administrator {}.")),
-                             context.archive.string(), options.administrator));
+                             context.archive.string(), options.administrator) +
+                     "\n" + about_key);
   return Exit::Ok;
 }
 
@@ -64,7 +120,10 @@ Result<Exit> status(const Context& context) {
       fmt::runtime(_("Jobs: {} waiting, {} running, {} done, {} failed. Free: {:.1f} GB.\n")),
       jobs.queued, jobs.running, jobs.done, jobs.failed + jobs.quarantined,
       static_cast<double>(free) / 1e9);
+  Json key;
+  words += key_words(store, key);
   context.report({{"title", title},
+                  {"signing_key", key},
                   {"items", std::move(listed)},
                   {"free_bytes", free},
                   {"jobs",
@@ -191,6 +250,8 @@ void add_archive_commands(CLI::App& root, Context& context) {
   init_command->add_option("--title", init_options->title, _("name of the archive"));
   init_command->add_option("--admin", init_options->administrator,
                            _("account of the administrator"));
+  init_command->add_flag("--unsealed-key", init_options->unsealed_key,
+                         _("leave the signing key without a passphrase"));
   init_command->footer(
       _("The PIN is asked for, or taken from SHIQU_PIN. The folder must be empty or absent."));
   context.on(*init_command, [&context, init_options] { return init(context, *init_options); });

@@ -135,6 +135,42 @@ Result<store::Session> Context::login(store::Store& store) const {
   return store.login(name, pin);
 }
 
+package::AskPassphrase Context::key_passphrase() const {
+  return [this]() -> Result<std::string> {
+    if (!passphrase_file.empty()) {
+      SHIQU_TRY_ASSIGN(const std::string content, read_file(passphrase_file, 4096));
+      return std::string(trim(content));
+    }
+    return secret("SHIQU_KEY_PASSPHRASE", _("Passphrase of the signing key"));
+  };
+}
+
+Result<std::string> Context::new_passphrase() const {
+  if (!new_passphrase_file.empty()) {
+    SHIQU_TRY_ASSIGN(const std::string content, read_file(new_passphrase_file, 4096));
+    return std::string(trim(content));
+  }
+  const bool typed = environment("SHIQU_NEW_KEY_PASSPHRASE").empty();
+  SHIQU_TRY_ASSIGN(const std::string first,
+                   secret("SHIQU_NEW_KEY_PASSPHRASE", _("New passphrase of the key")));
+  if (typed) {
+    SHIQU_TRY_ASSIGN(const std::string second,
+                     secret("SHIQU_NEW_KEY_PASSPHRASE", _("The same once more")));
+    if (first != second) {
+      return fail(ErrorCode::InvalidInput, "choose passphrase", _("the two are not the same"));
+    }
+  }
+  return first;
+}
+
+bool Context::has_passphrase() const {
+  return !passphrase_file.empty() || !environment("SHIQU_KEY_PASSPHRASE").empty();
+}
+
+bool Context::has_new_passphrase() const {
+  return !new_passphrase_file.empty() || !environment("SHIQU_NEW_KEY_PASSPHRASE").empty();
+}
+
 void Context::report(const Json& facts, const std::string& words) const {
   if (json) {
     std::cout << facts.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;

@@ -2,6 +2,7 @@
 
 #include "storage/base/channel.h"
 #include "storage/base/result.h"
+#include "storage/package/keyring.h"
 #include "storage/store/store.h"
 #include "ui/app/application.h"
 
@@ -36,6 +37,8 @@ class Context {
   bool json = false;
   std::string user;
   std::filesystem::path pin_file;
+  std::filesystem::path passphrase_file;
+  std::filesystem::path new_passphrase_file;
   std::filesystem::path log_file;
 
   /// Opens the archive of --archive or SHIQU_ARCHIVE.
@@ -44,6 +47,16 @@ class Context {
   Result<store::Session> login(store::Store& store) const;
   /// A PIN asked for on the terminal without showing it, or from environment variable `variable`.
   static Result<std::string> secret(const char* variable, const std::string& prompt);
+
+  /// Passphrase of the signing key: --passphrase-file, SHIQU_KEY_PASSPHRASE or the terminal; asked
+  /// for when the function is called.
+  [[nodiscard]] package::AskPassphrase key_passphrase() const;
+  /// One to seal with: --new-passphrase-file, SHIQU_NEW_KEY_PASSPHRASE or, typed twice, the
+  /// terminal.
+  [[nodiscard]] Result<std::string> new_passphrase() const;
+  /// True if key_passphrase() or new_passphrase() can be had.
+  [[nodiscard]] bool has_passphrase() const;
+  [[nodiscard]] bool has_new_passphrase() const;
 
   /// Prints `facts` as one JSON line with --json, otherwise `words`.
   void report(const Json& facts, const std::string& words) const;
@@ -89,6 +102,7 @@ std::stop_token second_interruption();
 void add_archive_commands(CLI::App& root,
                           Context& context);  // init status search fsck audit version
 void add_people_commands(CLI::App& root, Context& context);   // user
+void add_key_commands(CLI::App& root, Context& context);      // key
 void add_capture_commands(CLI::App& root, Context& context);  // device capture scan import quality
 void add_text_commands(CLI::App& root, Context& context);     // label review
 void add_reading_commands(CLI::App& ocr, Context& context);   // ocr read import

@@ -128,7 +128,7 @@ Result<Exit> train(const Context& context, bool forgetting) {
   if (forgetting) {
     return forget(context, store, by);
   }
-  SHIQU_TRY(ocr::may_learn(by));
+  SHIQU_TRY(ocr::may_learn(application.store(), by));
   SHIQU_TRY_ASSIGN(const auto pages, ocr::learning_pages(store));
   SHIQU_TRY_ASSIGN(const ocr::LanguageModel general, app::general_language());
   SHIQU_TRY_ASSIGN(const ocr::Learning learning, ocr::learn_language(pages, general));

@@ -11,7 +11,7 @@ std::string exit_codes() {
   return _(
       "Exit status: 0 done; 1 failure; 2 wrong usage; 3 not found; 4 denied; 5 conflict;\n"
       "6 invalid input; 7 verification found something; 8 device; 9 disk full; 10 cancelled.\n"
-      "Environment: SHIQU_ARCHIVE, SHIQU_USER, SHIQU_PIN, SHIQU_VCAM, LANG.\n"
+      "Environment: SHIQU_ARCHIVE, SHIQU_USER, SHIQU_PIN, SHIQU_KEY_PASSPHRASE, SHIQU_VCAM, LANG.\n"
       "Each command explains itself: shiqu COMMAND --help");
 }
 
@@ -33,9 +33,12 @@ int main(int argc, char** argv) {
   root.add_flag("--json", context.json, _("print facts as one JSON object"));
   root.add_option("--user", context.user, _("account that acts"))->envname("SHIQU_USER");
   root.add_option("--pin-file", context.pin_file, _("file that holds the account's PIN"));
+  root.add_option("--passphrase-file", context.passphrase_file,
+                  _("file that holds the passphrase of the archive's keys"));
   root.add_option("--log", context.log_file, _("file that gets a log of the run"));
   cli::add_archive_commands(root, context);
   cli::add_people_commands(root, context);
+  cli::add_key_commands(root, context);
   cli::add_capture_commands(root, context);
   cli::add_job_commands(root, context);
   cli::add_text_commands(root, context);

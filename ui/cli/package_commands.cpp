@@ -4,6 +4,7 @@
 #include "storage/base/file.h"
 #include "storage/package/package.h"
 #include "storage/package/verify.h"
+#include "ui/app/keys.h"
 #include "ui/app/packaging.h"
 
 #include <fmt/format.h>
@@ -63,10 +64,12 @@ Result<Exit> make_package(const Context& context, const PackageOptions& options)
   }
   SHIQU_TRY_ASSIGN(const store::Session by, context.login(store));
   const std::filesystem::path out = options.out.empty() ? store.packages() : options.out;
+  SHIQU_TRY_ASSIGN(const package::StationKey key,
+                   app::signing_key(store, by, context.key_passphrase()));
   ProgressLine line(context.json);
   SHIQU_TRY_ASSIGN(const app::VerifiedPackage made,
                    app::package_and_verify(
-                       store, by, plan, out,
+                       store, by, plan, out, key,
                        [&](std::uint64_t done, std::uint64_t total) {
                          line.show(fmt::format(fmt::runtime(_("Writing: {} of {} MB")),
                                                done / 1000000, total / 1000000));

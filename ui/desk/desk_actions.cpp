@@ -39,6 +39,9 @@ void DeskView::add_commands(Ui& ui) {
       "desk.palette", "Ctrl+K", [] { return _("Find a command"); }, {},
       [this, &ui] { palette_.open(ui); });
   add(
+      "desk.lock", "Ctrl+L", [] { return _("Lock the desk"); },
+      [this] { return model_.session().has_value(); }, [this, &ui] { lock_.lock(ui, model_); });
+  add(
       "desk.help", "F1", [] { return _("Keys"); }, {}, [this] { help_.toggle(); });
 }
 

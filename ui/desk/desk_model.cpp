@@ -88,6 +88,14 @@ Status DeskModel::login(const std::string& name, const std::string& pin) {
   return {};
 }
 
+Status DeskModel::unlock(const std::string& pin) {
+  if (!session_) {
+    return fail(ErrorCode::Conflict, "unlock", "nobody is logged in");
+  }
+  SHIQU_TRY_ASSIGN(session_, store_.login(session_->user().name, pin));
+  return {};
+}
+
 Status DeskModel::select_page(std::size_t index) {
   if (index >= entries_.size()) {
     return fail(ErrorCode::NotFound, "show page", std::to_string(index));

@@ -26,6 +26,9 @@ class DeskModel {
   Status refresh(bool typing);
   Status login(const std::string& name, const std::string& pin);
   void logout() { session_.reset(); }
+  /// The PIN of who is logged in, asked again. What is open stays as it is. Errors: Denied.
+  Status unlock(const std::string& pin);
+  [[nodiscard]] const app::Settings& settings() const noexcept { return settings_; }
   Status select_page(std::size_t index);
   /// Next (+1) or previous (-1) page, if there is one.
   Status step_page(int step);

@@ -39,7 +39,8 @@ DeskView::DeskView(Ui& ui, DeskModel& model, std::function<void()> jobs_added)
       jobs_added_(std::move(jobs_added)),
       page_(ui),
       live_(
-          model.store().folder(), [&ui] { ui.poke(); }, jobs_added_) {
+          model.store().folder(), [&ui] { ui.poke(); }, jobs_added_),
+      lock_(std::int64_t{60'000} * model.settings().lock_after_min) {
   pin_.set_masked(true);
   add_commands(ui);
   add_text_commands(ui);
@@ -48,6 +49,10 @@ DeskView::DeskView(Ui& ui, DeskModel& model, std::function<void()> jobs_added)
 
 void DeskView::draw(Ui& ui) {
   take_news(ui);
+  if (lock_.covers(ui, model_)) {
+    lock_.draw(ui, model_, typing());
+    return;
+  }
   take_question_mark(ui);
   commands_.dispatch(ui);
   ImGui::SetNextWindowPos({0, 0});

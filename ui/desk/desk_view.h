@@ -9,6 +9,7 @@
 #include "ui/desk/kit/text_field.h"
 #include "ui/desk/kit/ui.h"
 #include "ui/desk/live_capture.h"
+#include "ui/desk/lock_screen.h"
 #include "ui/desk/page_list.h"
 
 #include <cstddef>
@@ -36,6 +37,7 @@ class DeskView {
   [[nodiscard]] const std::string& message() const noexcept { return message_; }
   /// What a person can do here; keys, palette, help and tests go through it.
   Commands& commands() noexcept { return commands_; }
+  LockScreen& lock() noexcept { return lock_; }
 
  private:
   struct LivePicture {
@@ -101,6 +103,7 @@ class DeskView {
   TextField pin_{"login.pin"};
   TextField address_{"capture.address"};
   LiveCapture live_;
+  LockScreen lock_;
   LivePicture live_picture_;
   int seen_kept_ = 0;
   std::optional<Place> pressed_;  ///< on the page, in this frame

@@ -249,7 +249,9 @@ void Shell::State::wait_for_turn() {
   const bool hidden = glfwGetWindowAttrib(window.get(), GLFW_ICONIFIED) != 0;
   const bool taking_picture = !options.screenshot.empty();
   if ((!ui->needs_frame() || hidden) && !taking_picture) {
-    glfwWaitEvents();
+    // Hidden windows sleep as well: a lock that falls due is drawn when they are shown again.
+    const auto sleep = hidden ? std::nullopt : ui->sleep_ms();
+    sleep ? glfwWaitEventsTimeout(static_cast<double>(*sleep) / 1000) : glfwWaitEvents();
   }
   double left = last_frame_s + kFrameSeconds - glfwGetTime();
   do {  // an event ends the waiting early, the limit stays

@@ -1,5 +1,6 @@
 #include "ui/desk/kit/ui.h"
 
+#include "storage/base/clock.h"
 #include "storage/base/text.h"
 
 #include <algorithm>
@@ -105,6 +106,7 @@ void Ui::begin_frame(SizePx display, float seconds) {
   if (input_.replay(io) > 0 || poked) {
     request_frames();
   }
+  wake_at_ms_.reset();
   ++frame_;
   glyphs_->begin_frame();
   page_glyphs_->begin_frame();
@@ -124,7 +126,18 @@ const ImDrawData& Ui::end_frame() {
 }
 
 bool Ui::needs_frame() const {
-  return dirty_ > 0 || input_.pending() || poked_.load();
+  return dirty_ > 0 || input_.pending() || poked_.load() || sleep_ms() == 0;
+}
+
+void Ui::wake_in(std::int64_t ms) {
+  wake_at_ms_ = now_monotonic_ms() + std::max<std::int64_t>(ms, 0);
+}
+
+std::optional<std::int64_t> Ui::sleep_ms() const {
+  if (!wake_at_ms_) {
+    return std::nullopt;
+  }
+  return std::max<std::int64_t>(*wake_at_ms_ - now_monotonic_ms(), 0);
 }
 
 void Ui::poke() noexcept {

@@ -14,6 +14,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 namespace shiqu::desk {
@@ -45,6 +46,11 @@ class Ui {
   void request_frames(int count = 3) { dirty_ = dirty_ > count ? dirty_ : count; }
   /// request_frames() from any thread; also wakes a sleeping shell.
   void poke() noexcept;
+  /// A frame is to be drawn in `ms` at the latest, even when nothing happens; asked for anew in
+  /// each frame that wants it.
+  void wake_in(std::int64_t ms);
+  /// How long the shell may sleep, in ms; nullopt: until something happens.
+  [[nodiscard]] std::optional<std::int64_t> sleep_ms() const;
   void set_wake(std::function<void()> wake) { wake_ = std::move(wake); }
 
   [[nodiscard]] std::uint64_t frame() const noexcept { return frame_; }
@@ -106,6 +112,7 @@ class Ui {
   std::function<void()> wake_;
   std::atomic<bool> poked_{false};
   std::uint64_t frame_ = 0;
+  std::optional<std::int64_t> wake_at_ms_;  // monotonic
   int dirty_ = 3;
 };
 
