@@ -1,9 +1,11 @@
 #include "storage/imaging/colour.h"
 
 #include "storage/base/handle.h"
+#include "storage/imaging/operations.h"
 
 #include <lcms2.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 
@@ -11,6 +13,7 @@ namespace shiqu::imaging {
 namespace {
 
 using ProfileHandle = Handle<void, cmsCloseProfile>;
+using TransformHandle = Handle<void, cmsDeleteTransform>;
 using CurveHandle = Handle<cmsToneCurve, cmsFreeToneCurve>;
 
 constexpr std::size_t kDateOffset = 24;  // ICC.1:2001-04 §6.1, header bytes 24–35: creation date
@@ -78,6 +81,38 @@ bool profile_fits(std::span<const std::uint8_t> icc, int channels) {
       cmsOpenProfileFromMem(icc.data(), static_cast<cmsUInt32Number>(icc.size())));
   const cmsColorSpaceSignature wanted = channels == 1 ? cmsSigGrayData : cmsSigRgbData;
   return profile != nullptr && cmsGetColorSpace(profile.get()) == wanted;
+}
+
+Result<Image> to_srgb(const Image& image, std::span<const std::uint8_t> icc) {
+  Image rgb = to_rgb8(image);
+  const auto is = [&](const std::vector<std::uint8_t>& known) {
+    return std::equal(icc.begin(), icc.end(), known.begin(), known.end());
+  };
+  // Our gray profile has the tone curve of sRGB: equal channels are that gray already.
+  if (icc.empty() || is(srgb_profile()) || is(gray_profile())) {
+    return rgb;
+  }
+  if (!profile_fits(icc, image.channels())) {
+    return fail(ErrorCode::Corrupt, "convert to sRGB", "ICC profile");
+  }
+  const auto open = [](std::span<const std::uint8_t> bytes) {
+    return ProfileHandle(
+        cmsOpenProfileFromMem(bytes.data(), static_cast<cmsUInt32Number>(bytes.size())));
+  };
+  const ProfileHandle from = open(icc);
+  const ProfileHandle to = open(srgb_profile());
+  const bool gray = image.channels() == 1;
+  const TransformHandle transform(cmsCreateTransform(from.get(), gray ? TYPE_GRAY_8 : TYPE_RGB_8,
+                                                     to.get(), TYPE_RGB_8, INTENT_PERCEPTUAL, 0));
+  if (!transform) {
+    return fail(ErrorCode::Corrupt, "convert to sRGB", "ICC profile", "no way from it to sRGB");
+  }
+  const Image source = gray ? to_gray8(image) : rgb.clone();
+  for (int y = 0; y < rgb.height(); ++y) {
+    cmsDoTransform(transform.get(), source.row(y).data(), rgb.row(y).data(),
+                   static_cast<cmsUInt32Number>(rgb.width()));
+  }
+  return rgb;
 }
 
 }  // namespace shiqu::imaging

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/base/result.h"
+#include "storage/imaging/image.h"
 
 #include <cstdint>
 #include <span>
@@ -20,5 +21,10 @@ Result<std::string> profile_description(std::span<const std::uint8_t> icc);
 
 /// True if `icc` is a readable profile for images of that many channels (1 gray, 3 RGB).
 bool profile_fits(std::span<const std::uint8_t> icc, int channels);
+
+/// `image` as 8-bit sRGB (Rgb8), perceptual intent. Without `icc` the pixels count as sRGB already.
+/// 16-bit samples are reduced to their high byte first.
+/// Errors: Corrupt (a profile that cannot be read or is for another number of channels).
+Result<Image> to_srgb(const Image& image, std::span<const std::uint8_t> icc);
 
 }  // namespace shiqu::imaging

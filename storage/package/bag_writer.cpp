@@ -95,8 +95,26 @@ Status clear_leftover(const fs::path& part) {
 
 }  // namespace
 
-BagWriter::OpenFile::OpenFile(FileDescriptor file, std::string path) : fd(std::move(file)) {
-  entry.path = std::move(path);
+PayloadFile::PayloadFile(FileDescriptor file, std::string path) : fd_(std::move(file)) {
+  entry_.path = std::move(path);
+}
+
+Status PayloadFile::append(std::span<const std::uint8_t> bytes) {
+  sha256_.update(bytes);
+  sha512_.update(bytes);
+  entry_.size_bytes += bytes.size();
+  while (!bytes.empty()) {
+    const ssize_t done = ::write(fd_.get(), bytes.data(), bytes.size());
+    if (done < 0 && errno != EINTR) {
+      return fail_errno(errno, "write into package", entry_.path);
+    }
+    bytes = bytes.subspan(static_cast<std::size_t>(std::max<ssize_t>(done, 0)));
+  }
+  return {};
+}
+
+Status PayloadFile::append(std::string_view text) {
+  return append(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
 }
 
 BagWriter::BagWriter(fs::path folder, FileDescriptor lock)
@@ -104,7 +122,6 @@ BagWriter::BagWriter(fs::path folder, FileDescriptor lock)
 
 BagWriter::~BagWriter() {
   if (lock_) {
-    open_.reset();
     (void)remove_tree(part());
   }
 }
@@ -137,84 +154,70 @@ Status BagWriter::make_folders_for(const std::string& path) {
   return {};
 }
 
-Status BagWriter::open_file(const std::string& path) {
+Result<PayloadFile> BagWriter::open_file(const std::string& path) {
   SHIQU_TRY(make_folders_for(path));
   const fs::path file = part() / path;
   FileDescriptor fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
   if (!fd) {
     return fail_errno(errno, "write into package", path);
   }
-  open_.emplace(std::move(fd), path);
-  return {};
+  return PayloadFile(std::move(fd), path);
 }
 
-Status BagWriter::begin(const std::string& path) {
-  if (open_ || !lock_) {
-    return fail(ErrorCode::Internal, "begin file of package", path);
+Result<PayloadFile> BagWriter::open(const std::string& path) {
+  if (!lock_) {
+    return fail(ErrorCode::Internal, "open file of package", path);
   }
   if (!path.starts_with("data/") || !is_safe_path(path)) {
     return fail(ErrorCode::InvalidInput, "add file to package", path, "unsafe path");
   }
-  return open_file(path);
+  SHIQU_TRY_ASSIGN(PayloadFile file, open_file(path));
+  ++opened_;
+  return file;
 }
 
-Status BagWriter::append(std::span<const std::uint8_t> bytes) {
-  if (!open_) {
-    return fail(ErrorCode::Internal, "append to package", folder_.string());
+Result<BagEntry> BagWriter::close_file(PayloadFile file) {
+  if (::fsync(file.fd_.get()) != 0) {
+    return fail_errno(errno, "fsync", file.entry_.path);
   }
-  open_->sha256.update(bytes);
-  open_->sha512.update(bytes);
-  open_->entry.size_bytes += bytes.size();
-  while (!bytes.empty()) {
-    const ssize_t done = ::write(open_->fd.get(), bytes.data(), bytes.size());
-    if (done < 0 && errno != EINTR) {
-      return fail_errno(errno, "write into package", open_->entry.path);
-    }
-    bytes = bytes.subspan(static_cast<std::size_t>(std::max<ssize_t>(done, 0)));
-  }
-  return {};
-}
-
-Status BagWriter::append(std::string_view text) {
-  return append(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
-}
-
-Result<BagEntry> BagWriter::close_file() {
-  if (!open_) {
-    return fail(ErrorCode::Internal, "end file of package", folder_.string());
-  }
-  if (::fsync(open_->fd.get()) != 0) {
-    return fail_errno(errno, "fsync", open_->entry.path);
-  }
-  BagEntry entry = std::move(open_->entry);
-  entry.sha256 = open_->sha256.finish_hex();
-  entry.sha512 = open_->sha512.finish_hex();
-  open_.reset();
+  BagEntry entry = std::move(file.entry_);
+  entry.sha256 = file.sha256_.finish_hex();
+  entry.sha512 = file.sha512_.finish_hex();
   return entry;
 }
 
-Status BagWriter::end() {
-  SHIQU_TRY_ASSIGN(BagEntry entry, close_file());
+Status BagWriter::close(PayloadFile file) {
+  SHIQU_TRY_ASSIGN(BagEntry entry, close_file(std::move(file)));
+  places_.emplace(entry.path, entries_.size());
   entries_.push_back(std::move(entry));
   return {};
+}
+
+const BagEntry* BagWriter::find(std::string_view path) const noexcept {
+  const auto found = places_.find(path);
+  return found == places_.end() ? nullptr : &entries_[found->second];
+}
+
+fs::path BagWriter::where(std::string_view path) const {
+  return part() / path;
 }
 
 Status BagWriter::add_file(const std::string& path, const fs::path& source,
                            const std::string& expected_sha256, const Progress& progress,
                            const std::stop_token& stop) {
+  SHIQU_TRY_ASSIGN(PayloadFile file, open(path));
   const auto take = [&](std::span<const std::uint8_t> piece) -> Status {
     if (stop.stop_requested()) {
       return fail(ErrorCode::Cancelled, "write package", path);
     }
-    SHIQU_TRY(append(piece));
+    SHIQU_TRY(file.append(piece));
     if (progress) {
       progress(piece.size());
     }
     return {};
   };
-  SHIQU_TRY(begin(path));
   SHIQU_TRY(read_in_pieces(source, take));
-  SHIQU_TRY(end());
+  SHIQU_TRY(close(std::move(file)));
   if (!expected_sha256.empty() && entries_.back().sha256 != expected_sha256) {
     return fail(ErrorCode::Corrupt, "copy into package", path,
                 "its bytes are not those that were kept");
@@ -223,15 +226,15 @@ Status BagWriter::add_file(const std::string& path, const fs::path& source,
 }
 
 Status BagWriter::add_text(const std::string& path, std::string_view content) {
-  SHIQU_TRY(begin(path));
-  SHIQU_TRY(append(content));
-  return end();
+  SHIQU_TRY_ASSIGN(PayloadFile file, open(path));
+  SHIQU_TRY(file.append(content));
+  return close(std::move(file));
 }
 
 Status BagWriter::write_tag_file(const std::string& name, std::string_view content) {
-  SHIQU_TRY(open_file(name));
-  SHIQU_TRY(append(content));
-  SHIQU_TRY_ASSIGN(BagEntry entry, close_file());
+  SHIQU_TRY_ASSIGN(PayloadFile file, open_file(name));
+  SHIQU_TRY(file.append(content));
+  SHIQU_TRY_ASSIGN(BagEntry entry, close_file(std::move(file)));
   tag_files_.push_back(std::move(entry));
   return {};
 }
@@ -256,8 +259,9 @@ Status BagWriter::sync_folders() {
 }
 
 Result<BagSummary> BagWriter::finish(const BagInfo& info, const StationKey& key) {
-  if (open_ || !lock_ || entries_.empty()) {
-    return fail(ErrorCode::InvalidInput, "finish package", folder_.string(), "no payload");
+  if (!lock_ || entries_.empty() || opened_ != entries_.size()) {
+    return fail(ErrorCode::InvalidInput, "finish package", folder_.string(),
+                entries_.empty() ? "no payload" : "a payload file is not closed");
   }
   BagSummary summary{folder_, entries_.size(), 0, {}};
   for (const BagEntry& entry : entries_) {

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -48,6 +49,25 @@ struct BagSummary {
   std::string tag_manifest_sha256;  ///< digest of tagmanifest-sha512.txt: names the whole package
 };
 
+/// A payload file while it is being written: hashed as it goes. Made by BagWriter::open.
+class PayloadFile {
+ public:
+  PayloadFile(FileDescriptor file, std::string path);
+  PayloadFile(PayloadFile&&) noexcept = default;
+  PayloadFile& operator=(PayloadFile&&) noexcept = default;
+  /// Errors: NoSpace, Io.
+  Status append(std::span<const std::uint8_t> bytes);
+  Status append(std::string_view text);
+  [[nodiscard]] const BagEntry& entry() const noexcept { return entry_; }
+
+ private:
+  friend class BagWriter;
+  FileDescriptor fd_;
+  Hasher sha256_{DigestKind::Sha256};
+  Hasher sha512_{DigestKind::Sha512};
+  BagEntry entry_;  ///< digests: once closed
+};
+
 /// Writes a signed BagIt 1.0 bag (RFC 8493) under FOLDER.part and renames it to FOLDER when it is
 /// whole and on the disk. Each source is read once: copied, hashed and fsynced in one pass, in
 /// pieces of 1 MiB. A writer that is destroyed before finish() removes what it has written; what a
@@ -70,39 +90,37 @@ class BagWriter {
   /// A payload file from memory. Errors: as add_file.
   Status add_text(const std::string& path, std::string_view content);
 
-  /// A payload file in pieces: begin, any number of append, end; nothing else between them.
-  Status begin(const std::string& path);
-  Status append(std::span<const std::uint8_t> bytes);
-  Status append(std::string_view text);
-  Status end();
+  /// A payload file in pieces: open, append to it, close. Several may be open at once; one that is
+  /// not closed is not in the bag. Errors: as add_file.
+  Result<PayloadFile> open(const std::string& path);
+  Status close(PayloadFile file);
 
   [[nodiscard]] const std::vector<BagEntry>& entries() const noexcept { return entries_; }
+  /// nullptr when no payload file of that name has been closed yet.
+  [[nodiscard]] const BagEntry* find(std::string_view path) const noexcept;
+  /// Where a payload file lies until finish(), for exporters that build on it.
+  [[nodiscard]] std::filesystem::path where(std::string_view path) const;
 
   /// Writes tag files, manifests and signature, renames. The writer is used up.
-  /// Errors: InvalidInput (no payload, an empty required tag), Exists, NoSpace, Io.
+  /// Errors: InvalidInput (no payload, a file left open, an empty required tag), Exists, NoSpace,
+  /// Io.
   Result<BagSummary> finish(const BagInfo& info, const StationKey& key);
 
  private:
-  struct OpenFile {
-    OpenFile(FileDescriptor file, std::string path);
-    FileDescriptor fd;
-    Hasher sha256{DigestKind::Sha256};
-    Hasher sha512{DigestKind::Sha512};
-    BagEntry entry;
-  };
   BagWriter(std::filesystem::path folder, FileDescriptor lock);
   [[nodiscard]] std::filesystem::path part() const;
   Status make_folders_for(const std::string& path);
-  Status open_file(const std::string& path);
-  Result<BagEntry> close_file();
+  Result<PayloadFile> open_file(const std::string& path);
+  static Result<BagEntry> close_file(PayloadFile file);
   Status write_tag_file(const std::string& name, std::string_view content);
   Status write_tag_manifests();
   Status sync_folders();
 
   std::filesystem::path folder_;
   FileDescriptor lock_;  ///< flock on the .part folder; empty once finished or moved from
-  std::optional<OpenFile> open_;
   std::vector<BagEntry> entries_;
+  std::map<std::string, std::size_t, std::less<>> places_;  ///< in entries_, by path
+  std::size_t opened_ = 0;  ///< payload files ever opened: each must be closed
   std::vector<BagEntry> tag_files_;
 };
 

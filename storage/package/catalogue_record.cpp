@@ -15,7 +15,9 @@ void add(pugi::xml_node root, const char* element, const std::string& value) {
   }
 }
 
-Json page_record(const PackagedPage& one) {
+}  // namespace
+
+Json make_page_record(const PackagedPage& one) {
   const model::Capture& capture = one.capture;
   return {{"number", one.number},
           {"id", one.page.id.str()},
@@ -41,8 +43,6 @@ Json page_record(const PackagedPage& one) {
             {"accepted_by", one.reviewer}}}};
 }
 
-}  // namespace
-
 std::string make_dublin_core(const model::Item& item, std::size_t pages,
                              const std::string& publisher) {
   pugi::xml_document document;
@@ -63,11 +63,7 @@ std::string make_dublin_core(const model::Item& item, std::size_t pages,
   return xml::text_of(document, " ");
 }
 
-Json make_record(const model::Item& item, int version, const std::vector<PackagedPage>& pages) {
-  Json list = Json::array();
-  for (const PackagedPage& page : pages) {
-    list.push_back(page_record(page));
-  }
+Json make_record(const model::Item& item, int version) {
   return {{"id", item.id.str()},
           {"identifier", item.identifier},
           {"version", version},
@@ -76,12 +72,7 @@ Json make_record(const model::Item& item, int version, const std::vector<Package
           {"date", item.date},
           {"description", item.description},
           {"rights", item.rights},
-          {"grade", model::name_of(item.grade)},
-          {"pages", std::move(list)}};
-}
-
-std::string json_text(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+          {"grade", model::name_of(item.grade)}};
 }
 
 }  // namespace shiqu::package

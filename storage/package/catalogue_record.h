@@ -22,10 +22,8 @@ struct PackagedPage {
 std::string make_dublin_core(const model::Item& item, std::size_t pages,
                              const std::string& publisher);
 
-/// The catalogue record with every page, its master, its capture and the state of its text.
-Json make_record(const model::Item& item, int version, const std::vector<PackagedPage>& pages);
-
-/// JSON as it stands in packages: two spaces, members sorted, UTF-8, LF at the end.
-std::string json_text(const Json& json);
+/// The catalogue record without its pages, and one page of it: master, capture, state of the text.
+Json make_record(const model::Item& item, int version);
+Json make_page_record(const PackagedPage& page);
 
 }  // namespace shiqu::package

@@ -13,9 +13,14 @@ bool is_letter_or_digit(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
 
+/// The card of a data set has a fixed name with capitals; its twin in lower case is refused, so
+/// that the two never meet where case does not count.
+constexpr std::string_view kCard = "README.md";
+constexpr std::string_view kCardTwin = "readme.md";
+
 bool is_safe_part(std::string_view part) noexcept {
-  return !part.empty() && is_letter_or_digit(part.front()) && part.back() != '.' &&
-         std::all_of(part.begin(), part.end(), [](char c) {
+  return part != kCardTwin && !part.empty() && is_letter_or_digit(part.front()) &&
+         part.back() != '.' && std::all_of(part.begin(), part.end(), [](char c) {
            return is_letter_or_digit(c) || c == '.' || c == '_' || c == '-';
          });
 }
@@ -33,7 +38,7 @@ bool is_safe_path(std::string_view path) noexcept {
     }
     path.remove_prefix(slash + 1);
   }
-  return is_safe_part(path);
+  return path == kCard || is_safe_part(path);
 }
 
 std::string package_name(std::string_view identifier, int version) {

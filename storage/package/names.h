@@ -10,7 +10,9 @@ namespace shiqu::package {
 constexpr std::size_t kLongestPath = 180;
 
 /// True for paths a package may hold: relative, `/` between parts of [a-z0-9._-] that begin with a
-/// letter or digit and do not end with a dot, at most kLongestPath bytes.
+/// letter or digit and do not end with a dot, at most kLongestPath bytes. The one name with
+/// capitals is that of a data set's card, `README.md`, at the end of a path; `readme.md` is refused
+/// for it.
 bool is_safe_path(std::string_view path) noexcept;
 
 /// Folder name of a package: the identifier in lower case, everything outside [a-z0-9._-] as one

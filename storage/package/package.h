@@ -1,5 +1,7 @@
 #pragma once
 
+#include "storage/base/channel.h"
+#include "storage/base/registry.h"
 #include "storage/package/bag_writer.h"
 #include "storage/package/reports.h"
 #include "storage/store/store.h"
@@ -13,6 +15,8 @@
 #include <vector>
 
 namespace shiqu::package {
+
+class Exporter;  // storage/package/exporter.h
 
 /// What the caller decides about a package.
 struct PlanOptions {
@@ -28,6 +32,11 @@ struct PlanOptions {
   /// Gates that may stay open: "ungraded", "rights_unknown", "unreviewed", "quality_failed",
   /// "text_of_other_image". The others cannot be waived: naming them is InvalidInput.
   std::vector<std::string> allow;
+  /// From choose_exporters(); empty: all that are not on request only.
+  std::vector<std::string> exporters;
+  int access_quality = 90;  ///< of JPEG images made from the masters, 1…100
+  /// "train", "validation" or "test": the side an item stands on, as a whole.
+  std::string split = "train";
 };
 
 /// Everything a package will hold, fixed by digests and revisions. Building it changes nothing.
@@ -41,6 +50,9 @@ struct PackagePlan {
   std::int64_t journal_entries = 0;  ///< the extract goes up to this entry
   std::string journal_head;
   std::uint64_t master_bytes = 0;
+  std::vector<std::string> exporters;  ///< PlanOptions::exporters
+  int access_quality = 90;
+  std::string split = "train";
   /// Something was found that nobody waived: write_package refuses.
   [[nodiscard]] bool refused() const noexcept;
   [[nodiscard]] bool waived() const noexcept;  ///< something was found and waived
@@ -58,15 +70,26 @@ struct PackageSummary {
   int pages = 0;
 };
 
+/// What writing a package needs beside the archive.
+struct ExportTools {
+  const Registry<Exporter>& exporters;
+  /// Sends a render_request to a worker (storage/package/render.h) and returns its answer.
+  std::function<Result<Json>(const Json& request)> render;
+  /// A folder that the worker may write into and that is this package's alone; made, and removed
+  /// at the end. Empty: a temporary one.
+  std::filesystem::path scratch;
+};
+
 /// Writes, signs and journals ("package.written") the package as folder `out`/NAME. Masters are
 /// compared with their digests while they are copied. The same plan gives the same bytes. The
 /// result is not verified here: call verify_package, a separate pass.
 /// `progress(done, total)`: bytes of masters.
-/// Errors: Conflict (a gate is closed), Denied (gates were waived and the session is not a Lead's),
-/// Exists, Corrupt (a master or text is not what it was), NoSpace, Cancelled, Io.
+/// Errors: InvalidInput (an exporter that is not there), Conflict (a gate is closed), Denied (gates
+/// were waived and the session is not a Lead's), Exists, Corrupt (a master or text is not what it
+/// was), NoSpace, Cancelled, Io.
 Result<PackageSummary> write_package(
     store::Store& store, const store::Session& by, const PackagePlan& plan,
-    const std::filesystem::path& out, const StationKey& key,
+    const ExportTools& tools, const std::filesystem::path& out, const StationKey& key,
     const std::function<void(std::uint64_t, std::uint64_t)>& progress = {},
     const std::stop_token& stop = {});
 

@@ -32,6 +32,9 @@ class Planner {
     }
     SHIQU_TRY(check_journal());
     SHIQU_TRY(fill_info());
+    plan_.exporters = options_.exporters;
+    plan_.access_quality = options_.access_quality;
+    plan_.split = options_.split;
     return std::move(plan_);
   }
 
@@ -65,6 +68,13 @@ Status Planner::check_options() const {
   }
   if (trim(options_.station).empty() || trim(options_.count).empty()) {
     return fail(ErrorCode::InvalidInput, "plan package", "station or count", "empty");
+  }
+  if (options_.access_quality < 1 || options_.access_quality > 100) {
+    return fail(ErrorCode::InvalidInput, "plan package", "quality of access images",
+                std::to_string(options_.access_quality));
+  }
+  if (options_.split != "train" && options_.split != "validation" && options_.split != "test") {
+    return fail(ErrorCode::InvalidInput, "plan package", "split", options_.split);
   }
   for (const std::string& gate : options_.allow) {
     if (std::find(kWaivable.begin(), kWaivable.end(), gate) == kWaivable.end()) {

@@ -20,7 +20,36 @@ int weight(model::Verdict verdict) noexcept {
   return 0;
 }
 
-Json finding_json(const GateFinding& one) {
+std::string compact(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+QualitySummary summarize_quality(const std::vector<PackagedPage>& pages) {
+  QualitySummary out;
+  out.verdict = pages.empty() ? model::Verdict::NotChecked : model::Verdict::Pass;
+  for (const PackagedPage& one : pages) {
+    const model::Verdict verdict = one.capture.quality.verdict();
+    out.verdict = weight(verdict) > weight(out.verdict) ? verdict : out.verdict;
+    out.pass += verdict == model::Verdict::Pass ? 1 : 0;
+    out.warn += verdict == model::Verdict::Warn ? 1 : 0;
+    out.fail += verdict == model::Verdict::Fail ? 1 : 0;
+    out.not_checked += verdict == model::Verdict::NotChecked ? 1 : 0;
+  }
+  return out;
+}
+
+Json to_json(const QualitySummary& summary) {
+  return {{"verdict", model::name_of(summary.verdict)},
+          {"counts",
+           {{"pass", summary.pass},
+            {"warn", summary.warn},
+            {"fail", summary.fail},
+            {"not_checked", summary.not_checked}}}};
+}
+
+Json to_json(const GateFinding& one) {
   return {{"gate", one.gate},
           {"subject", one.subject},
           {"page", one.page},
@@ -28,35 +57,11 @@ Json finding_json(const GateFinding& one) {
           {"waived", one.waived}};
 }
 
-std::string compact(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-}  // namespace
-
-Json make_quality_report(const model::Item& item, int version,
-                         const std::vector<PackagedPage>& pages,
-                         const std::vector<GateFinding>& findings) {
-  model::Verdict worst = pages.empty() ? model::Verdict::NotChecked : model::Verdict::Pass;
-  Json counts = {{"pass", 0}, {"warn", 0}, {"fail", 0}, {"not_checked", 0}};
-  Json list = Json::array();
-  for (const PackagedPage& one : pages) {
-    const model::Verdict verdict = one.capture.quality.verdict();
-    worst = weight(verdict) > weight(worst) ? verdict : worst;
-    Json& count = counts[std::string(model::name_of(verdict))];
-    count = count.get<int>() + 1;
-    list.push_back({{"number", one.number},
-                    {"master_sha256", one.capture.master},
-                    {"verdict", model::name_of(verdict)},
-                    {"report", model::to_json(one.capture.quality)}});
-  }
-  Json gates = Json::array();
-  for (const GateFinding& one : findings) {
-    gates.push_back(finding_json(one));
-  }
-  return {{"identifier", item.identifier},    {"version", version},
-          {"verdict", model::name_of(worst)}, {"counts", std::move(counts)},
-          {"gates", std::move(gates)},        {"pages", std::move(list)}};
+Json make_page_quality(const PackagedPage& page) {
+  return {{"number", page.number},
+          {"master_sha256", page.capture.master},
+          {"verdict", model::name_of(page.capture.quality.verdict())},
+          {"report", model::to_json(page.capture.quality)}};
 }
 
 std::string event_line(const model::Event& event) {

@@ -16,11 +16,20 @@ struct GateFinding {
   bool waived = false;  ///< named by the caller: the package says so
 };
 
-/// reports/quality.json: the verdict and measures of every page, what was found at the gates and
-/// what of it was waived. The overall verdict is the worst of the pages'.
-Json make_quality_report(const model::Item& item, int version,
-                         const std::vector<PackagedPage>& pages,
-                         const std::vector<GateFinding>& findings);
+/// What reports/quality.json says about all pages together.
+struct QualitySummary {
+  model::Verdict verdict = model::Verdict::NotChecked;  ///< the worst of the pages'
+  int pass = 0;
+  int warn = 0;
+  int fail = 0;
+  int not_checked = 0;
+};
+QualitySummary summarize_quality(const std::vector<PackagedPage>& pages);
+Json to_json(const QualitySummary& summary);  ///< {"verdict", "counts"}
+
+Json to_json(const GateFinding& finding);
+/// One page of reports/quality.json: verdict and measures.
+Json make_page_quality(const PackagedPage& page);
 
 /// One line of provenance/events.jsonl, without its end: all members, so that the hash can be
 /// recomputed from it.

@@ -1,53 +1,14 @@
 #include "storage/package/ro_crate.h"
 
-#include "storage/base/channel.h"
+#include "storage/package/payload_rules.h"
+#include "storage/package/stream_text.h"
 
-#include <array>
 #include <string_view>
-#include <utility>
 
 namespace shiqu::package {
 namespace {
 
 constexpr std::string_view kData = "data/";
-
-std::string compact(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-std::string_view media_type(std::string_view path) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kTypes = {{
-      {".tif", "image/tiff"},
-      {".jpg", "image/jpeg"},
-      {".xml", "application/xml"},
-      {".json", "application/json"},
-      {".jsonl", "application/jsonl"},
-      {".txt", "text/plain; charset=utf-8"},
-  }};
-  for (const auto& [ending, type] : kTypes) {
-    if (path.ends_with(ending)) {
-      return type;
-    }
-  }
-  return "application/octet-stream";
-}
-
-std::string_view description(std::string_view path) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kWords = {{
-      {"masters/", "Capture master of one page"},
-      {"ocr/page/", "Text of one page with places, PAGE XML 2019-07-15"},
-      {"ocr/text/", "Text of one page"},
-      {"metadata/", "Catalogue record"},
-      {"provenance/", "Extract of the journal with its hash chain"},
-      {"reports/", "Report on the quality of the package"},
-  }};
-  for (const auto& [folder, words] : kWords) {
-    if (path.starts_with(folder)) {
-      return words;
-    }
-  }
-  return "Payload file";
-}
 
 bool is_address(const std::string& text) {
   return (text.starts_with("https://") || text.starts_with("http://")) &&
@@ -74,31 +35,31 @@ Json root_entity(const CrateFacts& facts, const std::string& licence) {
 
 Json file_entity(const BagEntry& entry) {
   const std::string path = entry.path.substr(kData.size());
+  const PayloadRule* rule = rule_for(entry.path);
   return {{"@id", path},
           {"@type", "File"},
           {"name", path},
-          {"description", description(path)},
-          {"encodingFormat", media_type(path)},
+          {"description", rule != nullptr ? rule->words : "Payload file"},
+          {"encodingFormat", rule != nullptr ? rule->media_type : "application/octet-stream"},
           {"contentSize", std::to_string(entry.size_bytes)},
           {"sha256", entry.sha256}};
 }
 
-Status write_root(BagWriter& bag, const std::vector<BagEntry>& files, const CrateFacts& facts,
-                  const std::string& licence) {
-  std::string root = compact(root_entity(facts, licence));
+void write_root(TextOut& out, const std::vector<BagEntry>& files, const CrateFacts& facts,
+                const std::string& licence) {
+  std::string root = json_line(root_entity(facts, licence));
   root.pop_back();  // the closing brace: the parts come before it
-  SHIQU_TRY(bag.append(root + ",\n\"hasPart\":["));
+  out.put(root + ",\n\"hasPart\":[");
   for (std::size_t i = 0; i < files.size(); ++i) {
     const Json part = {{"@id", files[i].path.substr(kData.size())}};
-    SHIQU_TRY(bag.append((i == 0 ? "\n" : ",\n") + compact(part)));
+    out.put((i == 0 ? "\n" : ",\n") + json_line(part));
   }
-  return bag.append(std::string_view("\n]},\n"));
+  out.put("\n]},\n");
 }
 
 }  // namespace
 
 Status write_ro_crate(BagWriter& bag, const CrateFacts& facts) {
-  const auto files = bag.entries();  // a copy: the descriptor is no part of itself
   const std::string licence = is_address(facts.item.rights) ? facts.item.rights : "#rights";
   const Json head = {{"@id", "ro-crate-metadata.json"},
                      {"@type", "CreativeWork"},
@@ -112,17 +73,17 @@ Status write_ro_crate(BagWriter& bag, const CrateFacts& facts) {
                                                 : "Terms as the catalogue has them"}};
   const Json publisher = {
       {"@id", "#publisher"}, {"@type", "Organization"}, {"name", facts.organization}};
-  SHIQU_TRY(bag.begin("data/ro-crate-metadata.json"));
-  SHIQU_TRY(bag.append(std::string_view(
-      "{\"@context\":\"https://w3id.org/ro/crate/1.2/context\",\n\"@graph\":[\n")));
-  SHIQU_TRY(bag.append(compact(head) + ",\n"));
-  SHIQU_TRY(write_root(bag, files, facts, licence));
-  SHIQU_TRY(bag.append(compact(rights) + ",\n" + compact(publisher)));
+  SHIQU_TRY_ASSIGN(TextOut out, TextOut::open(bag, "data/ro-crate-metadata.json"));
+  const auto& files = bag.entries();  // the descriptor is not among them: it is no part of itself
+  out.put("{\"@context\":\"https://w3id.org/ro/crate/1.2/context\",\n\"@graph\":[\n");
+  out.put(json_line(head) + ",\n");
+  write_root(out, files, facts, licence);
+  out.put(json_line(rights) + ",\n" + json_line(publisher));
   for (const BagEntry& file : files) {
-    SHIQU_TRY(bag.append(",\n" + compact(file_entity(file))));
+    out.put(",\n" + json_line(file_entity(file)));
   }
-  SHIQU_TRY(bag.append(std::string_view("\n]}\n")));
-  return bag.end();
+  out.put("\n]}\n");
+  return out.finish();
 }
 
 }  // namespace shiqu::package

@@ -1,13 +1,14 @@
-#include "storage/base/clock.h"
 #include "storage/base/file.h"
+#include "storage/package/exporter.h"
 #include "storage/package/package.h"
-#include "storage/package/ro_crate.h"
-#include "storage/text_formats/page_xml.h"
+#include "storage/package/render.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <system_error>
+#include <utility>
 
 namespace shiqu::package {
 namespace {
@@ -15,99 +16,142 @@ namespace {
 namespace fs = std::filesystem;
 using ByteProgress = std::function<void(std::uint64_t, std::uint64_t)>;
 
+/// Runs the exporters over the pages, once.
 class Writer {
  public:
-  Writer(store::Store& store, const PackagePlan& plan, BagWriter& bag)
-      : store_(store), plan_(plan), bag_(bag) {}
+  Writer(const ExportContext& context, const ExportTools& tools, fs::path scratch)
+      : context_(context), tools_(tools), scratch_(std::move(scratch)) {}
 
   Status run(const ByteProgress& progress, const std::stop_token& stop) {
-    for (const PackagedPage& page : plan_.pages) {
-      if (stop.stop_requested()) {
-        return fail(ErrorCode::Cancelled, "write package", plan_.name);
-      }
-      SHIQU_TRY(write_master(page, progress, stop));
-      SHIQU_TRY(write_text(page));
+    for (const std::string& name : context_.chosen()) {
+      SHIQU_TRY_ASSIGN(auto run, tools_.exporters.find(name)->start(context_));
+      runs_.push_back(std::move(run));
     }
-    SHIQU_TRY(write_metadata());
-    SHIQU_TRY(write_journal());
-    return write_ro_crate(bag_,
-                          {plan_.item, iso_date(plan_.made_ms), plan_.info.source_organization});
+    const auto& pages = context_.plan().pages;
+    std::uint64_t done = 0;
+    for (std::size_t i = 0; i < pages.size(); ++i) {
+      SHIQU_TRY(check(stop));
+      SHIQU_TRY(write_page(pages[i], i));
+      done += pages[i].master_bytes;
+      if (progress) {
+        progress(done, context_.plan().master_bytes);
+      }
+    }
+    for (const auto& run : runs_) {
+      SHIQU_TRY(check(stop));
+      SHIQU_TRY(run->finish());
+    }
+    return {};
   }
 
  private:
-  Status write_master(const PackagedPage& page, const ByteProgress& progress,
-                      const std::stop_token& stop);
-  Status write_text(const PackagedPage& page);
-  Status write_metadata();
-  Status write_journal();
+  [[nodiscard]] Status check(const std::stop_token& stop) const {
+    if (stop.stop_requested()) {
+      return fail(ErrorCode::Cancelled, "write package", context_.plan().name);
+    }
+    return {};
+  }
 
-  store::Store& store_;
-  const PackagePlan& plan_;
-  BagWriter& bag_;
-  std::uint64_t done_ = 0;
+  Status write_page(const PackagedPage& page, std::size_t index) {
+    SHIQU_TRY_ASSIGN(PageContent content, context_.load(page, index));
+    content.scratch = scratch_;
+    std::vector<PixelWish> wishes;
+    for (const auto& run : runs_) {
+      run->want(content, wishes);
+    }
+    SHIQU_TRY(render(page, wishes));
+    for (const auto& run : runs_) {
+      SHIQU_TRY(run->page(content));
+    }
+    return clear();
+  }
+
+  Status render(const PackagedPage& page, std::vector<PixelWish>& wishes) {
+    const auto name = [](const PixelWish& one) -> const std::string& { return one.name; };
+    std::stable_sort(wishes.begin(), wishes.end(),
+                     [&](const auto& a, const auto& b) { return name(a) < name(b); });
+    wishes.erase(std::unique(wishes.begin(), wishes.end(),
+                             [&](const auto& a, const auto& b) { return name(a) == name(b); }),
+                 wishes.end());
+    if (wishes.empty()) {
+      return {};
+    }
+    if (!tools_.render) {
+      return fail(ErrorCode::Unsupported, "render page", page.number, "no worker for pictures");
+    }
+    // A page of several thousand characters would not fit into one message to the worker.
+    constexpr std::size_t kAtOnce = 5000;
+    const fs::path master = context_.store().object_path(page.capture.master);
+    for (std::size_t at = 0; at < wishes.size(); at += kAtOnce) {
+      const auto first = wishes.begin() + static_cast<std::ptrdiff_t>(at);
+      const auto count = static_cast<std::ptrdiff_t>(std::min(kAtOnce, wishes.size() - at));
+      SHIQU_TRY(tools_.render(render_request(master, scratch_, {first, first + count})));
+    }
+    return {};
+  }
+
+  Status clear() {
+    std::error_code failed;
+    for (const auto& entry : fs::directory_iterator(scratch_, failed)) {
+      fs::remove(entry.path(), failed);
+    }
+    if (failed) {
+      return fail_errno(failed.value(), "clear pictures", scratch_.string());
+    }
+    return {};
+  }
+
+  const ExportContext& context_;
+  const ExportTools& tools_;
+  fs::path scratch_;
+  std::vector<std::unique_ptr<ExportRun>> runs_;
 };
 
-Status Writer::write_master(const PackagedPage& page, const ByteProgress& progress,
-                            const std::stop_token& stop) {
-  const auto report = [&](std::uint64_t bytes) {
-    done_ += bytes;
-    if (progress) {
-      progress(done_, plan_.master_bytes);
+/// The folder for a page's pictures, emptied before and removed after the work.
+class Scratch {
+ public:
+  static Result<Scratch> make(const fs::path& wanted) {
+    Scratch scratch;
+    if (wanted.empty()) {
+      scratch.own_ = std::make_unique<TempDir>();
+      scratch.at_ = scratch.own_->path();
+      return scratch;
     }
-  };
-  const std::string& digest = page.capture.master;
-  return bag_.add_file("data/masters/" + page.number + ".tif", store_.object_path(digest), digest,
-                       report, stop);
-}
-
-Status Writer::write_text(const PackagedPage& page) {
-  text_formats::PageFacts facts;
-  facts.image_name = "masters/" + page.number + ".tif";
-  facts.image = {page.capture.width_px, page.capture.height_px};
-  facts.dpi = page.capture.dpi;
-  facts.creator = model::text_of(model::this_program());
-  facts.created_ms = plan_.made_ms;
-  facts.state = name_of(page.page.text_state);
-  model::PageText text;
-  if (page.page.text_revision > 0) {
-    SHIQU_TRY_ASSIGN(store::TextRevision revision,
-                     store_.text_revision(page.page.id, page.page.text_revision));
-    facts.created_ms = revision.at_ms;
-    facts.author = revision.author;
-    text = std::move(revision.text);
+    std::error_code ignored;
+    fs::remove_all(wanted, ignored);
+    SHIQU_TRY(make_folders(wanted));
+    scratch.at_ = wanted;
+    return scratch;
   }
-  SHIQU_TRY_ASSIGN(const std::string xml, text_formats::make_page_xml(text, facts));
-  SHIQU_TRY(bag_.add_text("data/ocr/page/" + page.number + ".xml", xml));
-  return bag_.add_text("data/ocr/text/" + page.number + ".txt", text.plain());
-}
-
-Status Writer::write_metadata() {
-  const int version = plan_.info.version;
-  SHIQU_TRY(bag_.add_text(
-      "data/metadata/dc.xml",
-      make_dublin_core(plan_.item, plan_.pages.size(), plan_.info.source_organization)));
-  SHIQU_TRY(bag_.add_text("data/metadata/record.json",
-                          json_text(make_record(plan_.item, version, plan_.pages))));
-  return bag_.add_text(
-      "data/reports/quality.json",
-      json_text(make_quality_report(plan_.item, version, plan_.pages, plan_.findings)));
-}
-
-Status Writer::write_journal() {
-  std::vector<std::string> subjects = {plan_.item.id.str()};
-  for (const PackagedPage& page : plan_.pages) {
-    subjects.push_back(page.page.id.str());
-    subjects.push_back(page.capture.id.str());
-  }
-  SHIQU_TRY_ASSIGN(const auto events, store_.events_about(subjects));
-  SHIQU_TRY(bag_.begin("data/provenance/events.jsonl"));
-  for (const model::Event& event : events) {
-    if (event.sequence <= plan_.journal_entries) {
-      SHIQU_TRY(bag_.append(event_line(event) + "\n"));
+  Scratch(Scratch&& other) noexcept
+      : own_(std::move(other.own_)), at_(std::exchange(other.at_, {})) {}
+  Scratch& operator=(Scratch&&) = delete;
+  ~Scratch() {
+    if (!own_ && !at_.empty()) {
+      std::error_code ignored;
+      fs::remove_all(at_, ignored);
     }
   }
-  SHIQU_TRY(bag_.append(journal_head_line(plan_.journal_entries, plan_.journal_head) + "\n"));
-  return bag_.end();
+  [[nodiscard]] const fs::path& path() const noexcept { return at_; }
+
+ private:
+  Scratch() = default;
+  std::unique_ptr<TempDir> own_;
+  fs::path at_;
+};
+
+/// The exporters of the plan, complete and in order.
+Result<std::vector<std::string>> chosen_exporters(const PackagePlan& plan,
+                                                  const Registry<Exporter>& exporters) {
+  std::vector<std::string> without;
+  for (const auto& exporter : exporters) {
+    const bool named = std::find(plan.exporters.begin(), plan.exporters.end(), exporter->name()) !=
+                       plan.exporters.end();
+    if (!plan.exporters.empty() && !named && exporter->inclusion() == Inclusion::Default) {
+      without.emplace_back(exporter->name());
+    }
+  }
+  return choose_exporters(exporters, plan.exporters, without);
 }
 
 Status check_permission(store::Store& store, const store::Session& by, const PackagePlan& plan) {
@@ -150,15 +194,22 @@ Json event_detail(const PackagePlan& plan, const BagSummary& bag) {
 }  // namespace
 
 Result<PackageSummary> write_package(store::Store& store, const store::Session& by,
-                                     const PackagePlan& plan, const fs::path& out,
-                                     const StationKey& key, const ByteProgress& progress,
-                                     const std::stop_token& stop) {
+                                     const PackagePlan& plan, const ExportTools& tools,
+                                     const fs::path& out, const StationKey& key,
+                                     const ByteProgress& progress, const std::stop_token& stop) {
   SHIQU_TRY(check_permission(store, by, plan));
+  SHIQU_TRY_ASSIGN(std::vector<std::string> chosen, chosen_exporters(plan, tools.exporters));
+  BagInfo info = plan.info;
+  info.more.emplace_back("Shiqu-Contents", fmt::format("{}", fmt::join(chosen, " ")));
   SHIQU_TRY(make_folders(out));
   SHIQU_TRY(check_space(plan, out));
   SHIQU_TRY_ASSIGN(BagWriter bag, BagWriter::create(out / plan.name));
-  SHIQU_TRY(Writer(store, plan, bag).run(progress, stop));
-  SHIQU_TRY_ASSIGN(BagSummary written, bag.finish(plan.info, key));
+  {
+    SHIQU_TRY_ASSIGN(const Scratch scratch, Scratch::make(tools.scratch));
+    const ExportContext context(store, plan, bag, std::move(chosen), stop);
+    SHIQU_TRY(Writer(context, tools, scratch.path()).run(progress, stop));
+  }
+  SHIQU_TRY_ASSIGN(BagSummary written, bag.finish(info, key));
   if (const Status noted =
           store.note_event(by, "package.written", plan.item.id.str(), event_detail(plan, written));
       !noted) {

@@ -2,7 +2,7 @@
 
 #include "storage/base/digest.h"
 #include "storage/base/text.h"
-#include "storage/imaging/tiff.h"
+#include "tests/package/archive.h"
 #include "tests/package/support.h"
 
 #include <doctest/doctest.h>
@@ -13,87 +13,16 @@ using namespace shiqu;
 using namespace shiqu::package;
 namespace fs = std::filesystem;
 
+using test::need;
+using test::tools;
+using Archive = test::PackagedArchive;
+
 namespace {
-
-template <class T>
-T need(Result<T> result) {
-  REQUIRE_MESSAGE(result, (result ? std::string() : result.error().text()));
-  return std::move(*result);
-}
-
-void need(const Status& status) {
-  REQUIRE_MESSAGE(status, (status ? std::string() : status.error().text()));
-}
 
 bool has_gate(const PackagePlan& plan, const std::string& gate) {
   return std::any_of(plan.findings.begin(), plan.findings.end(),
                      [&](const GateFinding& one) { return one.gate == gate; });
 }
-
-/// An archive with two people, one item and the pages a test keeps.
-struct Archive {
-  TempDir dir;
-  StationKey key = new_station_key();
-  store::Store store = make();
-  store::Session lead = person("lead", model::Role::Administrator);
-  store::Session second = add_person("second", model::Role::Reviewer);
-  ItemId item = add_item();
-
-  store::Store make() {
-    need(store::Store::init(dir.path() / "archive", "館藏"));
-    return need(store::Store::open(dir.path() / "archive"));
-  }
-  store::Session person(const std::string& name, model::Role role) {
-    model::User user;
-    user.name = name;
-    user.display_name = name;
-    user.role = role;
-    need(store.add_user(store::Session::for_program(), user, "secret"));
-    return need(store.login(name, "secret"));
-  }
-  store::Session add_person(const std::string& name, model::Role role) {
-    model::User user;
-    user.name = name;
-    user.display_name = name;
-    user.role = role;
-    need(store.add_user(lead, user, "secret"));
-    return need(store.login(name, "secret"));
-  }
-  ItemId add_item() {
-    model::Item fresh;
-    fresh.identifier = "GJ0001";
-    fresh.title = "史記";
-    fresh.rights = "CC0";
-    fresh.grade = model::Grade::Public;
-    return need(store.add_item(lead, fresh));
-  }
-  store::SpooledFile spooled(const std::string& name, int shade) {
-    imaging::Image image(imaging::PixelFormat::Gray8, {80, 100});
-    std::fill(image.bytes().begin(), image.bytes().end(), static_cast<std::uint8_t>(shade));
-    need(imaging::write_master(store.spool() / name, image, {}));
-    return {store.spool() / name, "image/tiff"};
-  }
-  PageId keep_page(int shade, model::Verdict quality = model::Verdict::Pass) {
-    store::NewCapture fresh;
-    fresh.item = item;
-    fresh.capture.width_px = 80;
-    fresh.capture.height_px = 100;
-    fresh.capture.dpi = 300;
-    fresh.capture.quality.measures.push_back({"skew", 0, "deg", 1, 2, quality, "", false});
-    fresh.master = spooled("m.tif", shade);
-    fresh.received = spooled("r.tif", shade + 100);
-    return need(store.keep(lead, fresh)).page;
-  }
-  void accept_text(const PageId& page) {
-    need(store.propose_text(store::Session::for_program(), page, test::small_text()));
-    need(store.save_text(lead, page, 1, test::small_text(), "read"));
-    need(store.submit_text(lead, page));
-    need(store.review_text(second, page, true, ""));
-  }
-  PackagePlan plan(const PlanOptions& options = {}) {
-    return need(plan_package(store, item, options));
-  }
-};
 
 }  // namespace
 
@@ -109,7 +38,7 @@ TEST_CASE("a reviewed item becomes a package that verification accepts") {
   const fs::path out = archive.dir.path() / "out";
   std::uint64_t done = 0;
   const PackageSummary made =
-      need(write_package(archive.store, archive.lead, plan, out, archive.key,
+      need(write_package(archive.store, archive.lead, plan, tools(), out, archive.key,
                          [&](std::uint64_t bytes, std::uint64_t) { done = bytes; }));
   CHECK(made.pages == 3);
   CHECK(done == plan.master_bytes);
@@ -134,15 +63,15 @@ TEST_CASE("writing a package is journalled and raises the next version") {
   Archive archive;
   archive.accept_text(archive.keep_page(10));
   const PackageSummary made = need(write_package(archive.store, archive.lead, archive.plan(),
-                                                 archive.dir.path() / "out", archive.key));
+                                                 tools(), archive.dir.path() / "out", archive.key));
   const auto events = need(archive.store.events_about({archive.item.str()}));
   REQUIRE(events.back().action == "package.written");
   CHECK(events.back().detail.find(made.bag.tag_manifest_sha256) != std::string::npos);
   CHECK(archive.plan().name == "gj0001-v2");
   PlanOptions again;
   again.version = 1;
-  CHECK(write_package(archive.store, archive.lead, archive.plan(again), archive.dir.path() / "out",
-                      archive.key)
+  CHECK(write_package(archive.store, archive.lead, archive.plan(again), tools(),
+                      archive.dir.path() / "out", archive.key)
             .error()
             .code == ErrorCode::Exists);
 }
@@ -151,10 +80,10 @@ TEST_CASE("the same plan gives the same bytes") {
   Archive archive;
   archive.accept_text(archive.keep_page(10));
   const PackagePlan plan = archive.plan();
-  const auto one =
-      need(write_package(archive.store, archive.lead, plan, archive.dir.path() / "1", archive.key));
-  const auto two =
-      need(write_package(archive.store, archive.lead, plan, archive.dir.path() / "2", archive.key));
+  const auto one = need(write_package(archive.store, archive.lead, plan, tools(),
+                                      archive.dir.path() / "1", archive.key));
+  const auto two = need(write_package(archive.store, archive.lead, plan, tools(),
+                                      archive.dir.path() / "2", archive.key));
   CHECK(one.bag.tag_manifest_sha256 == two.bag.tag_manifest_sha256);
   CHECK(test::get(one.bag.folder / "tagmanifest-sha512.txt.minisig") ==
         test::get(two.bag.folder / "tagmanifest-sha512.txt.minisig"));
@@ -173,8 +102,8 @@ TEST_CASE("an item that breaks a rule does not leave") {
     CHECK_MESSAGE(has_gate(plan, gate), gate);
   }
   CHECK(plan.refused());
-  const auto made =
-      write_package(archive.store, archive.lead, plan, archive.dir.path() / "out", archive.key);
+  const auto made = write_package(archive.store, archive.lead, plan, tools(),
+                                  archive.dir.path() / "out", archive.key);
   REQUIRE_FALSE(made);
   CHECK(made.error().code == ErrorCode::Conflict);
   CHECK_FALSE(fs::exists(archive.dir.path() / "out"));
@@ -206,10 +135,11 @@ TEST_CASE("a waived gate is written down, and only a lead may waive") {
   const PackagePlan plan = archive.plan(options);
   REQUIRE_FALSE(plan.refused());
   const fs::path out = archive.dir.path() / "out";
-  CHECK(write_package(archive.store, archive.second, plan, out, archive.key).error().code ==
-        ErrorCode::Denied);
+  CHECK(
+      write_package(archive.store, archive.second, plan, tools(), out, archive.key).error().code ==
+      ErrorCode::Denied);
   const PackageSummary made =
-      need(write_package(archive.store, archive.lead, plan, out, archive.key));
+      need(write_package(archive.store, archive.lead, plan, tools(), out, archive.key));
   const PackageVerdict verdict = test::verdict_of(made.bag.folder);
   CHECK_MESSAGE(verdict.ok, test::findings_of(verdict));
   const std::string info = test::get(made.bag.folder / "bag-info.txt");
@@ -276,7 +206,7 @@ TEST_CASE("a damaged master stops the package and leaves nothing behind") {
   bytes.back() = static_cast<char>(bytes.back() ^ 1);
   test::put(object, bytes);
   const fs::path out = archive.dir.path() / "out";
-  const auto made = write_package(archive.store, archive.lead, plan, out, archive.key);
+  const auto made = write_package(archive.store, archive.lead, plan, tools(), out, archive.key);
   REQUIRE_FALSE(made);
   CHECK(made.error().code == ErrorCode::Corrupt);
   CHECK(fs::is_empty(out));
@@ -288,8 +218,8 @@ TEST_CASE("a stop leaves nothing behind") {
   std::stop_source stop;
   stop.request_stop();
   const fs::path out = archive.dir.path() / "out";
-  const auto made = write_package(archive.store, archive.lead, archive.plan(), out, archive.key, {},
-                                  stop.get_token());
+  const auto made = write_package(archive.store, archive.lead, archive.plan(), tools(), out,
+                                  archive.key, {}, stop.get_token());
   REQUIRE_FALSE(made);
   CHECK(made.error().code == ErrorCode::Cancelled);
   CHECK(fs::is_empty(out));
@@ -299,7 +229,7 @@ TEST_CASE("the journal extract in a package can be checked without the archive")
   Archive archive;
   archive.accept_text(archive.keep_page(10));
   const PackageSummary made = need(write_package(archive.store, archive.lead, archive.plan(),
-                                                 archive.dir.path() / "out", archive.key));
+                                                 tools(), archive.dir.path() / "out", archive.key));
   const auto lines = split(test::get(made.bag.folder / "data/provenance/events.jsonl"), '\n');
   REQUIRE(lines.size() >= 6);  // item added, kept, proposed, edited, submitted, accepted, head
   const auto head = parse_json(lines[lines.size() - 2]);

@@ -3,6 +3,7 @@
 #include "storage/base/process.h"
 #include "storage/package/reports.h"
 #include "storage/package/ro_crate.h"
+#include "storage/package/stream_text.h"
 #include "storage/text_formats/page_xml.h"
 
 #include <doctest/doctest.h>
@@ -101,9 +102,8 @@ fs::path make_small_package(const fs::path& parent, const StationKey& key) {
   REQUIRE(bag->add_text("data/ocr/page/0001.xml", *xml));
   REQUIRE(bag->add_text("data/ocr/text/0001.txt", small_text().plain()));
   REQUIRE(bag->add_text("data/metadata/dc.xml", make_dublin_core(small_item(), 1, "館")));
-  REQUIRE(bag->add_text("data/metadata/record.json", json_text(make_record(small_item(), 1, {}))));
-  REQUIRE(bag->add_text("data/reports/quality.json",
-                        json_text(make_quality_report(small_item(), 1, {}, {}))));
+  REQUIRE(bag->add_text("data/metadata/record.json", json_line(make_record(small_item(), 1))));
+  REQUIRE(bag->add_text("data/reports/quality.json", json_line(to_json(summarize_quality({})))));
   REQUIRE(bag->add_text("data/provenance/events.jsonl",
                         journal_head_line(0, std::string(64, '0')) + "\n"));
   REQUIRE(write_ro_crate(*bag, {small_item(), "2026-11-25", "館"}));

@@ -12,6 +12,13 @@
 #include "storage/base/file.h"
 #include "storage/base/log.h"
 #include "storage/derive/derive.h"
+#include "storage/package/exporters/access/access.h"
+#include "storage/package/exporters/catalogue/catalogue.h"
+#include "storage/package/exporters/masters/masters.h"
+#include "storage/package/exporters/mets/mets.h"
+#include "storage/package/exporters/pdf/pdf.h"
+#include "storage/package/exporters/tei/tei.h"
+#include "storage/package/exporters/text_files/text_files.h"
 #include "ui/app/application.h"
 
 #include <algorithm>
@@ -108,6 +115,26 @@ Registry<text_formats::TextFormat> builtin_text_formats() {
   formats.add(text_formats::make_alto_format());
   formats.add(text_formats::make_hocr_format());
   return formats;
+}
+
+Registry<package::Exporter> builtin_exporters() {
+  Registry<package::Exporter> exporters;
+  exporters.add(package::make_masters_exporter());
+  exporters.add(package::make_page_xml_exporter());
+  exporters.add(package::make_plain_text_exporter());
+  exporters.add(package::make_alto_exporter());
+  exporters.add(package::make_hocr_exporter());
+  exporters.add(package::make_access_exporter());
+  exporters.add(package::make_tei_exporter());
+  exporters.add(package::make_pdf_exporter());
+  exporters.add(package::make_images_exporter());
+  exporters.add(package::make_dublin_core_exporter());
+  exporters.add(package::make_record_exporter());
+  exporters.add(package::make_events_exporter());
+  exporters.add(package::make_quality_exporter());
+  exporters.add(package::make_mets_exporter());
+  exporters.add(package::make_ro_crate_exporter());
+  return exporters;
 }
 
 }  // namespace shiqu::app

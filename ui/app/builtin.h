@@ -6,6 +6,7 @@
 #include "storage/base/registry.h"
 #include "storage/jobs/runner.h"
 #include "storage/model/catalogue.h"
+#include "storage/package/exporter.h"
 #include "storage/text_formats/text_format.h"
 
 #include <filesystem>
@@ -41,5 +42,9 @@ Registry<jobs::Handler> builtin_jobs();
 
 /// Formats for the text of a page, in the order in which a file is asked what it is.
 Registry<text_formats::TextFormat> builtin_text_formats();
+
+/// What a package can consist of, in the order in which it is written: each stands behind those
+/// whose files it lists.
+Registry<package::Exporter> builtin_exporters();
 
 }  // namespace shiqu::app

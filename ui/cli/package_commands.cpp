@@ -2,8 +2,10 @@
 #include "ui/cli/context.h"
 
 #include "storage/base/file.h"
+#include "storage/package/exporter.h"
 #include "storage/package/package.h"
 #include "storage/package/verify.h"
+#include "ui/app/builtin.h"
 #include "ui/app/keys.h"
 #include "ui/app/packaging.h"
 
@@ -18,13 +20,18 @@ struct PackageOptions {
   std::string item;
   std::filesystem::path out;
   std::vector<std::string> allow;
+  std::vector<std::string> with;
+  std::vector<std::string> without;
+  int quality = 90;
   bool plan_only = false;
+  bool list = false;
 };
 
 std::string words_of(const package::PackagePlan& plan) {
   std::string words =
       fmt::format(fmt::runtime(_("Package {}: {} pages, {:.1f} MB of masters\n")), plan.name,
                   plan.pages.size(), static_cast<double>(plan.master_bytes) / 1e6);
+  words += fmt::format(fmt::runtime(_("It holds: {}\n")), fmt::join(plan.exporters, " "));
   for (const package::GateFinding& finding : plan.findings) {
     const std::string page = finding.page.empty()
                                  ? std::string()
@@ -46,16 +53,54 @@ Json facts_of(const package::PackagePlan& plan) {
   return {{"name", plan.name},
           {"pages", plan.pages.size()},
           {"master_bytes", plan.master_bytes},
+          {"exporters", plan.exporters},
           {"refused", plan.refused()},
           {"findings", std::move(findings)}};
 }
 
+std::string_view word_of(package::Inclusion inclusion) {
+  switch (inclusion) {
+    case package::Inclusion::Always:
+      return "always";
+    case package::Inclusion::Default:
+      return "default";
+    case package::Inclusion::OnRequest:
+      break;
+  }
+  return "request";
+}
+
+Result<Exit> list_exporters(const Context& context) {
+  Json list = Json::array();
+  std::string words;
+  for (const auto& exporter : app::builtin_exporters()) {
+    list.push_back({{"name", exporter->name()},
+                    {"purpose", exporter->purpose()},
+                    {"inclusion", word_of(exporter->inclusion())},
+                    {"needs", exporter->needs()}});
+    words += fmt::format("{:<18}{:<9}{}\n", exporter->name(), word_of(exporter->inclusion()),
+                         exporter->purpose());
+  }
+  context.report({{"exporters", std::move(list)}}, words);
+  return Exit::Ok;
+}
+
 Result<Exit> make_package(const Context& context, const PackageOptions& options) {
+  if (options.list) {
+    return list_exporters(context);
+  }
+  if (options.item.empty()) {
+    return fail(ErrorCode::InvalidInput, "write package", "item", "none is named");
+  }
   SHIQU_TRY_ASSIGN(app::Application application, context.open());
   store::Store& store = application.store();
   SHIQU_TRY_ASSIGN(const model::Item item, store.item_named(options.item));
   package::PlanOptions plan_options;
   plan_options.allow = options.allow;
+  plan_options.access_quality = options.quality;
+  SHIQU_TRY_ASSIGN(
+      plan_options.exporters,
+      package::choose_exporters(app::builtin_exporters(), options.with, options.without));
   SHIQU_TRY_ASSIGN(const package::PackagePlan plan,
                    package::plan_package(store, item.id, plan_options));
   if (options.plan_only || plan.refused()) {
@@ -122,12 +167,22 @@ void add_package_commands(CLI::App& root, Context& context) {
   auto options = std::make_shared<PackageOptions>();
   CLI::App* command =
       root.add_subcommand("package", _("write a signed package of an item and verify it"));
-  command->add_option("item", options->item, _("identifier of the item"))->required();
+  command->add_option("item", options->item, _("identifier of the item"));
   command->add_option("--out", options->out,
                       _("folder to write into (default: packages/ of the archive)"));
   command->add_option("--allow", options->allow,
                       _("gate that may stay open (lead only): ungraded, rights_unknown, "
                         "unreviewed, quality_failed, text_of_other_image"));
+  command
+      ->add_option("--with", options->with,
+                   _("names of exporters to add, with commas between (see --list-exporters)"))
+      ->delimiter(',');
+  command->add_option("--without", options->without, _("names of exporters to leave out"))
+      ->delimiter(',');
+  command->add_option("--quality", options->quality,
+                      _("quality of access images, 1 to 100 (default: 90)"));
+  command->add_flag("--list-exporters", options->list,
+                    _("only show what a package can consist of"));
   command->add_flag("--plan", options->plan_only,
                     _("only show what would go and what holds it back"));
   context.on(*command, [&context, options] { return make_package(context, *options); });

@@ -10,6 +10,7 @@
 #include "storage/base/process.h"
 #include "storage/base/sandbox.h"
 #include "storage/derive/derive.h"
+#include "storage/package/render.h"
 #include "ui/app/builtin.h"
 #include "ui/app/logs.h"
 #include "ui/worker/probe.h"
@@ -119,6 +120,9 @@ int serve_decode() {
     }
     if (op == "derive") {
       return derive::answer_derive(request, progress);
+    }
+    if (op == "render") {
+      return package::answer_render(request, progress);
     }
     if (op == "crops") {
       return ocr::score::answer_crops(request, progress);

@@ -3,11 +3,14 @@
 #include "storage/base/text.h"
 #include "storage/package/internal/profile_check.h"
 #include "storage/package/names.h"
+#include "storage/package/payload_rules.h"
 
 #include <pugixml.hpp>
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
 #include <fstream>
 
 namespace shiqu::package::profile {
@@ -23,6 +26,8 @@ class Check {
 
   Status run() {
     count_pages();
+    check_rules();
+    check_contents();
     SHIQU_TRY(check_documents());
     return check_journal();
   }
@@ -32,7 +37,14 @@ class Check {
     verdict_.findings.push_back(
         {Severity::Error, std::move(code), std::move(path), std::move(message)});
   }
+  void warn(std::string code, std::string path, std::string message) {
+    verdict_.findings.push_back(
+        {Severity::Warning, std::move(code), std::move(path), std::move(message)});
+  }
   void count_pages();
+  void check_rules();
+  void check_contents();
+  void check_files_of(const PayloadRule& rule);
   [[nodiscard]] int count_in(std::string_view folder) const;
   Status check_documents();
   Status check_xml(const std::string& path);
@@ -74,6 +86,63 @@ void Check::count_pages() {
     if (count_in(folder) != verdict_.pages) {
       error("page_count", std::string(folder),
             fmt::format("{} files for {} masters.", count_in(folder), verdict_.pages));
+    }
+  }
+}
+
+/// A file that no rule describes may stand there, but is named.
+void Check::check_rules() {
+  for (const auto& [path, size] : facts_.files) {
+    if (path.starts_with("data/") && rule_for(path) == nullptr) {
+      warn("unknown_payload", path, "The profile does not describe this file.");
+    }
+  }
+}
+
+/// Per page all are there and no other; of a single file: it is there.
+void Check::check_files_of(const PayloadRule& rule) {
+  if (rule.per_page) {
+    for (int page = 1; page <= verdict_.pages; ++page) {
+      const std::string path = path_by(rule, page_number(page));
+      if (!facts_.files.contains(path)) {
+        error("contents_incomplete", path, "bag-info.txt promises it.");
+      }
+    }
+  } else if (rule.ending.empty() && !facts_.files.contains(path_by(rule, {}))) {
+    error("contents_incomplete", path_by(rule, {}), "bag-info.txt promises it.");
+  }
+}
+
+/// What Shiqu-Contents names is complete, and nothing is there that it does not name.
+void Check::check_contents() {
+  const std::string* contents = facts_.info_value("Shiqu-Contents");
+  if (contents == nullptr) {
+    return;  // packages of before this tag
+  }
+  const std::vector<std::string> names = split(*contents, ' ');
+  const auto named = [&](std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  for (const PayloadRule& rule : payload_rules()) {
+    if (named(rule.exporter)) {
+      check_files_of(rule);
+    }
+  }
+  for (const auto& [path, size] : facts_.files) {
+    const PayloadRule* rule = rule_for(path);
+    if (rule == nullptr) {
+      continue;
+    }
+    if (!named(rule->exporter)) {
+      error("not_in_contents", path, "Shiqu-Contents does not name what it belongs to.");
+    } else if (rule->per_page) {
+      const std::string file = path.substr(5 + rule->folder.size());
+      const std::string number = file.substr(0, file.size() - rule->ending.size());
+      int page = 0;
+      (void)std::from_chars(number.data(), number.data() + number.size(), page);
+      if (page < 1 || page > verdict_.pages || page_number(page) != number) {
+        error("page_count", path, "There is no master of that number.");
+      }
     }
   }
 }

@@ -32,7 +32,5 @@ constexpr std::array<std::string_view, 4> kOptionalRoot = {
 constexpr std::array<std::string_view, 5> kRequiredPayload = {
     "data/metadata/dc.xml", "data/metadata/record.json", "data/provenance/events.jsonl",
     "data/reports/quality.json", "data/ro-crate-metadata.json"};
-constexpr std::array<std::string_view, 7> kPayloadFolders = {
-    "masters", "access", "ocr", "metadata", "provenance", "reports", "dataset"};
 
 }  // namespace shiqu::package::profile

@@ -97,15 +97,6 @@ void Check::check_paths() {
   for (const std::string& path : facts_.empty_folders) {
     error("empty_folder", path, "A folder without files; manifests cannot cover it.");
   }
-  for (const std::string& path : facts_.folders) {
-    const std::string_view below =
-        std::string_view(path).substr(std::min<std::size_t>(5, path.size()));
-    if (path.starts_with("data/") && below.find('/') == std::string_view::npos &&
-        !contains(kPayloadFolders, below)) {
-      verdict_.findings.push_back({Severity::Warning, "unknown_payload", path,
-                                   "The profile does not describe this folder."});
-    }
-  }
 }
 
 Status Check::check_declaration() {
