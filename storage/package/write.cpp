@@ -85,7 +85,12 @@ class Writer {
     for (std::size_t at = 0; at < wishes.size(); at += kAtOnce) {
       const auto first = wishes.begin() + static_cast<std::ptrdiff_t>(at);
       const auto count = static_cast<std::ptrdiff_t>(std::min(kAtOnce, wishes.size() - at));
-      SHIQU_TRY(tools_.render(render_request(master, scratch_, {first, first + count})));
+      SHIQU_TRY_ASSIGN(
+          const Json answer,
+          tools_.render(render_request(master, scratch_, {first, first + count}, page.redacted)));
+      if (get_or<std::size_t>(answer, "blanked", 0) != page.redacted.size()) {
+        return fail(ErrorCode::Internal, "black out", page.number, "not all regions were");
+      }
     }
     return {};
   }
@@ -178,6 +183,11 @@ Status check_space(const PackagePlan& plan, const fs::path& out) {
   return {};
 }
 
+std::int64_t redacted_pages(const PackagePlan& plan) {
+  return std::count_if(plan.pages.begin(), plan.pages.end(),
+                       [](const PackagedPage& page) { return !page.redacted.empty(); });
+}
+
 Json event_detail(const PackagePlan& plan, const BagSummary& bag) {
   Json waived = Json::array();
   for (const GateFinding& one : plan.findings) {
@@ -188,6 +198,7 @@ Json event_detail(const PackagePlan& plan, const BagSummary& bag) {
           {"tag_manifest_sha256", bag.tag_manifest_sha256},
           {"files", bag.payload_files},
           {"bytes", bag.payload_bytes},
+          {"redacted_pages", redacted_pages(plan)},
           {"waived", std::move(waived)}};
 }
 

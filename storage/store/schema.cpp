@@ -13,7 +13,7 @@ namespace {
 
 // Steps are only ever added at the end; a step that has been released is never edited.
 // docs/data-model.md explains the tables.
-constexpr std::array<const char*, 4> kSteps{// 1: the archive
+constexpr std::array<const char*, 5> kSteps{// 1: the archive
                                             R"sql(
 CREATE TABLE archive(key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -127,6 +127,14 @@ CREATE INDEX job_by_subject ON job(subject, state);
                                             R"sql(
 ALTER TABLE user ADD COLUMN failed_boot TEXT NOT NULL DEFAULT '';
 ALTER TABLE user ADD COLUMN failed_up_ms INTEGER NOT NULL DEFAULT 0;
+)sql",
+                                            // 5: sides of data sets
+                                            R"sql(
+CREATE TABLE split(
+  item TEXT PRIMARY KEY NOT NULL REFERENCES item(id),
+  side TEXT NOT NULL CHECK(side IN ('train','validation','test')),
+  grp TEXT NOT NULL, seed INTEGER NOT NULL, at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 }  // namespace

@@ -66,6 +66,23 @@ struct SearchHit {
   std::string text;
 };
 
+/// On which side of a data set an item stands, whole.
+struct SplitRecord {
+  ItemId item;
+  std::string side;       ///< "train" "validation" "test"
+  std::string group;      ///< identifier that names the items which stay together
+  std::int64_t seed = 0;  ///< of the assignment
+  std::int64_t at_ms = 0;
+};
+
+/// A page with the master in force.
+struct PageMaster {
+  ItemId item;
+  PageId page;
+  int order = 0;
+  std::string master;  ///< digest
+};
+
 enum class ObjectFault { Missing, Altered, Orphan, Unreadable };
 std::string_view name_of(ObjectFault fault) noexcept;
 
@@ -129,11 +146,11 @@ class Store {
   /// The first account is made without a session and must be an administrator; further ones need
   /// an administrator. Errors: Exists, InvalidInput (name, secret shorter than 4), Denied.
   Result<UserId> add_user(const Session& by, const model::User& user, std::string_view secret);
-  /// Errors: Denied: wrong name or secret, inactive, or too soon after too many tries: from the fifth
-  /// wrong one in a row an account waits 1 s, then 2, 4 … up to 5 min. A try counts before it is
-  /// evaluated, so that programs side by side get no more of them. The wait is measured by uptime:
-  /// setting the clock changes nothing, and after a restart it begins anew. Every refusal is in the
-  /// journal.
+  /// Errors: Denied: wrong name or secret, inactive, or too soon after too many tries: from the
+  /// fifth wrong one in a row an account waits 1 s, then 2, 4 … up to 5 min. A try counts before it
+  /// is evaluated, so that programs side by side get no more of them. The wait is measured by
+  /// uptime: setting the clock changes nothing, and after a restart it begins anew. Every refusal
+  /// is in the journal.
   Result<Session> login(const std::string& name, std::string_view secret);
   Result<std::vector<model::User>> users();
   /// A new secret for `name`: one's own, or anybody's by an administrator, which also ends a wait.
@@ -178,6 +195,14 @@ class Store {
   Result<FsckReport> fsck(const std::function<void(std::int64_t, std::int64_t)>& progress = {},
                           const std::stop_token& stop = {});
 
+  // --- sides of data sets (splits.cpp)
+  /// Puts items on sides, in one transaction with an event "split.assigned" for each whose side
+  /// changes. Needs Lead. Errors: InvalidInput (no such side), NotFound (item), Denied.
+  Status assign_splits(const Session& by, const std::vector<SplitRecord>& splits);
+  Result<std::vector<SplitRecord>> splits();  ///< by item
+  /// All pages that have a capture, by item and order.
+  Result<std::vector<PageMaster>> masters_in_force();
+
   // --- text (texts.cpp)
   /// Stores a machine's reading. It comes into force only where no person has worked: otherwise it
   /// stays a revision beside the person's text. Any session. Returns the revision.
@@ -196,8 +221,8 @@ class Store {
   Result<int> undo_text(const Session& by, const PageId& page);
   /// Drafted or Returned (or Proposed, read and found right) → Submitted. Needs Annotator.
   Status submit_text(const Session& by, const PageId& page);
-  /// Submitted → Accepted or Returned. Needs Reviewer, and never somebody who changed this text
-  /// (Denied: four eyes). A return needs a reason (InvalidInput).
+  /// Submitted → Accepted or Returned; Accepted → Returned. Needs Reviewer, and never somebody who
+  /// changed this text (Denied: four eyes). A return needs a reason (InvalidInput).
   Status review_text(const Session& by, const PageId& page, bool accept, const std::string& reason);
   /// The text in force. Errors: NotFound (none yet).
   Result<TextRevision> text(const PageId& page);

@@ -17,6 +17,7 @@
 #include "storage/package/exporters/masters/masters.h"
 #include "storage/package/exporters/mets/mets.h"
 #include "storage/package/exporters/pdf/pdf.h"
+#include "storage/package/exporters/reports/report_files.h"
 #include "storage/package/exporters/tei/tei.h"
 #include "storage/package/exporters/text_files/text_files.h"
 #include "ui/app/application.h"
@@ -132,6 +133,10 @@ Registry<package::Exporter> builtin_exporters() {
   exporters.add(package::make_record_exporter());
   exporters.add(package::make_events_exporter());
   exporters.add(package::make_quality_exporter());
+  exporters.add(package::make_redaction_exporter());
+  exporters.add(package::make_identifiers_exporter());
+  exporters.add(package::make_split_exporter());
+  exporters.add(package::make_dedup_exporter());
   exporters.add(package::make_mets_exporter());
   exporters.add(package::make_ro_crate_exporter());
   return exporters;

@@ -35,8 +35,8 @@ struct Binding {
 constexpr int kMostThreads = 64;
 constexpr int kLongestIdleMin = 240;
 
-const std::array<Binding, 8>& bindings() {
-  static const std::array<Binding, 8> all{{
+const std::array<Binding, 10>& bindings() {
+  static const std::array<Binding, 10> all{{
       {"ocr", "engine", &Settings::ocr_engine},
       {"ocr", "languages", &Settings::ocr_languages},
       {"ocr", "vertical", &Settings::ocr_vertical},
@@ -44,6 +44,8 @@ const std::array<Binding, 8>& bindings() {
       {"ocr", "at_capture", &Settings::ocr_at_capture},
       {"jobs", "threads", &Settings::job_threads},
       {"desk", "lock_after_min", &Settings::lock_after_min},
+      {"package", "item_identifier", &Settings::item_identifier},
+      {"package", "page_identifier", &Settings::page_identifier},
       {"capture", "clear_card", &Settings::clear_card},
   }};
   return all;

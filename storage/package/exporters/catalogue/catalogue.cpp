@@ -42,7 +42,7 @@ Status write_record(const ExportContext& context) {
   out.members(make_record(plan.item, plan.info.version));
   out.begin_array("pages");
   for (const PackagedPage& page : plan.pages) {
-    out.entry(make_page_record(page));
+    out.entry(make_page_record(page, context.bag().find("data/masters/" + page.number + ".tif")));
   }
   out.end_array();
   return out.finish();
@@ -68,6 +68,11 @@ Status write_quality(const ExportContext& context) {
   out.begin_array("gates");
   for (const GateFinding& finding : plan.findings) {
     out.entry(to_json(finding));
+  }
+  out.end_array();
+  out.begin_array("outliers");
+  for (const Outlier& outlier : plan.outliers) {
+    out.entry(to_json(outlier));
   }
   out.end_array();
   out.begin_array("pages");
