@@ -17,6 +17,7 @@ struct ComparedPage {
   PageId id;
   int order = 0;
   std::string master;                ///< digest
+  std::string received;              ///< digest of the file as the device gave it
   std::optional<Fingerprint> print;  ///< nullopt: only exact duplicates are found
 };
 /// All pages of the archive with the fingerprints that there are. Errors: those of the store.
@@ -25,7 +26,7 @@ Result<std::vector<ComparedPage>> compared_pages(store::Store& store);
 struct Pair {
   std::size_t a = 0;
   std::size_t b = 0;   ///< a < b
-  bool exact = false;  ///< the same bytes
+  bool exact = false;  ///< the same bytes, of the masters or as received
   int bits_apart = 0;
 };
 /// Pairs of pages that are the same or look alike, where `wanted` holds for one of them at least;

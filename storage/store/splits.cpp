@@ -60,12 +60,12 @@ Result<std::vector<SplitRecord>> Store::splits() {
 
 Result<std::vector<PageMaster>> Store::masters_in_force() {
   SHIQU_TRY_ASSIGN(Query rows,
-                   state_->db.query("SELECT p.item, p.id, p.ord, c.master FROM page p "
+                   state_->db.query("SELECT p.item, p.id, p.ord, c.master, c.received FROM page p "
                                     "JOIN capture c ON c.id = p.capture ORDER BY p.item, p.ord",
                                     "list masters"));
   return collect(rows, [](const Query& row) {
     return PageMaster{ItemId(row.text(0)), PageId(row.text(1)), static_cast<int>(row.integer(2)),
-                      row.text(3)};
+                      row.text(3), row.text(4)};
   });
 }
 

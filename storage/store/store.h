@@ -80,7 +80,8 @@ struct PageMaster {
   ItemId item;
   PageId page;
   int order = 0;
-  std::string master;  ///< digest
+  std::string master;    ///< digest
+  std::string received;  ///< digest of the file as the device gave it
 };
 
 enum class ObjectFault { Missing, Altered, Orphan, Unreadable };

@@ -1,5 +1,5 @@
-#include "storage/package/keyring.h"
 #include "storage/package/minisign.h"
+#include "storage/package/keyring.h"
 
 #include "tests/package/support.h"
 
