@@ -10,7 +10,8 @@ Result<std::vector<ComparedPage>> compared_pages(store::Store& store) {
   std::vector<ComparedPage> out;
   out.reserve(masters.size());
   for (const store::PageMaster& one : masters) {
-    out.push_back({one.item, one.page, one.order, one.master, load_fingerprint(store, one.master)});
+    out.push_back({one.item, one.page, one.order, one.master, one.received,
+                   load_fingerprint(store, one.master)});
   }
   return out;
 }
@@ -24,7 +25,8 @@ std::vector<Pair> duplicates_among(const std::vector<ComparedPage>& pages,
       if (!is_wanted(a) && !is_wanted(b)) {
         continue;
       }
-      const bool exact = pages[a].master == pages[b].master;
+      const bool exact =
+          pages[a].master == pages[b].master || pages[a].received == pages[b].received;
       const bool alike = !exact && pages[a].print && pages[b].print &&
                          look_alike(*pages[a].print, *pages[b].print);
       if (exact || alike) {

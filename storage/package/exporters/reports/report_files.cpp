@@ -100,7 +100,7 @@ Status write_dedup(const ExportContext& context) {
   const PackagePlan& plan = context.plan();
   SHIQU_TRY_ASSIGN(JsonOut out, JsonOut::open(context.bag(), "data/reports/dedup.json"));
   out.member("identifier", plan.item.identifier);
-  out.member("exact", "equal SHA-256 of masters");
+  out.member("exact", "equal SHA-256 of masters, or of the files as the device gave them");
   out.member("near",
              {{"method", "DCT of 64 x 64 px, lowest 16 x 16 without the first, above median"},
               {"bits", kFingerprintBits},
