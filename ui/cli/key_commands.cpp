@@ -54,7 +54,8 @@ Result<Exit> list(const Context& context) {
     const std::string grade = one.grade ? std::string(name_of(*one.grade)) : std::string();
     facts["receivers"].push_back(
         {{"name", one.name}, {"recipient", one.recipient}, {"grade", grade}});
-    words += fmt::format(fmt::runtime(_("receiver {}: {} {}\n")), one.name, one.recipient, grade);
+    words += fmt::format(fmt::runtime(_("receiver {}: {}\n")), one.name,
+                         grade.empty() ? one.recipient : one.recipient + "  " + grade);
   }
   if (!own.empty()) {
     words += fmt::format(fmt::runtime(_("this station receives as {}\n")), own);
