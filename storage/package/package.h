@@ -78,6 +78,7 @@ struct PackagePlan {
   std::int64_t compared_pages = 0;            ///< of the archive
   std::int64_t not_compared = 0;              ///< of the item: pages that have no fingerprint yet
   std::vector<Outlier> outliers;
+  PlanOptions options;  ///< what it was planned with: writing looks at every gate again
   /// Something was found that nobody waived: write_package refuses.
   [[nodiscard]] bool refused() const noexcept;
   [[nodiscard]] bool waived() const noexcept;  ///< something was found and waived
@@ -109,9 +110,10 @@ struct ExportTools {
 /// compared with their digests while they are copied. The same plan gives the same bytes. The
 /// result is not verified here: call verify_package, a separate pass.
 /// `progress(done, total)`: bytes of masters.
-/// Errors: InvalidInput (an exporter that is not there), Conflict (a gate is closed), Denied (gates
-/// were waived and the session is not a Lead's), Exists, Corrupt (a master or text is not what it
-/// was), NoSpace, Cancelled, Io.
+/// Every gate is looked at again: what the plan does not know (a finding taken out of it, a grade
+/// or mark that came later) is a Conflict. Errors: InvalidInput (an exporter that is not there),
+/// Conflict (a gate is closed), Denied (gates were waived and the session is not a Lead's), Exists,
+/// Corrupt (a master or text is not what it was), NoSpace, Cancelled, Io.
 Result<PackageSummary> write_package(
     store::Store& store, const store::Session& by, const PackagePlan& plan,
     const ExportTools& tools, const std::filesystem::path& out, const StationKey& key,

@@ -49,6 +49,7 @@ class Planner {
     SHIQU_TRY(check_journal());
     SHIQU_TRY(fill_info());
     SHIQU_TRY(fill_identifiers());
+    plan_.options = options_;
     plan_.exporters = options_.exporters;
     plan_.access_quality = options_.access_quality;
     return std::move(plan_);

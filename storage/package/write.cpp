@@ -171,6 +171,26 @@ Status check_permission(store::Store& store, const store::Session& by, const Pac
                        : Status{};
 }
 
+/// The plan may be old, or not all that planning said.
+Status check_gates_again(store::Store& store, const PackagePlan& plan) {
+  PlanOptions options = plan.options;
+  options.version = plan.info.version;
+  options.made_ms = plan.made_ms;
+  SHIQU_TRY_ASSIGN(const PackagePlan now, plan_package(store, plan.item.id, options));
+  for (const GateFinding& found : now.findings) {
+    const bool known =
+        std::any_of(plan.findings.begin(), plan.findings.end(), [&](const GateFinding& one) {
+          return one.gate == found.gate && one.page == found.page && one.waived == found.waived;
+        });
+    if (!known) {
+      return fail(ErrorCode::Conflict, "write package",
+                  found.page.empty() ? plan.name : "page " + found.page,
+                  found.gate + ": " + found.message + " The plan does not know it: plan again.");
+    }
+  }
+  return {};
+}
+
 /// Masters and a little for the rest: a disk that is too small is told before the work.
 Status check_space(const PackagePlan& plan, const fs::path& out) {
   constexpr std::uint64_t kReserve = 16U << 20U;
@@ -209,6 +229,7 @@ Result<PackageSummary> write_package(store::Store& store, const store::Session& 
                                      const fs::path& out, const StationKey& key,
                                      const ByteProgress& progress, const std::stop_token& stop) {
   SHIQU_TRY(check_permission(store, by, plan));
+  SHIQU_TRY(check_gates_again(store, plan));
   SHIQU_TRY_ASSIGN(std::vector<std::string> chosen, chosen_exporters(plan, tools.exporters));
   BagInfo info = plan.info;
   info.more.emplace_back("Shiqu-Contents", fmt::format("{}", fmt::join(chosen, " ")));

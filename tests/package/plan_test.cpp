@@ -112,9 +112,16 @@ TEST_CASE("each fault closes its own gate alone, and with that gate gone the ite
                         archive.key)
               .error()
               .code == ErrorCode::Conflict);
-    // The mutation: a planner without this gate finds nothing, so nothing else stands in the way.
+    // The mutation: with this gate taken out of the plan nothing else stands in the way, and
+    // writing notices.
     std::erase_if(plan.findings, [&](const GateFinding& one) { return one.gate == gate; });
     CHECK_FALSE(plan.refused());
+    const auto sneaked = write_package(archive.store, archive.lead, plan, tools(),
+                                       archive.dir.path() / "out", archive.key);
+    REQUIRE_FALSE(sneaked);
+    CHECK(sneaked.error().code == ErrorCode::Conflict);
+    CHECK(sneaked.error().native.find(gate) != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(archive.dir.path() / "out"));
   }
 }
 
@@ -263,4 +270,16 @@ TEST_CASE("a worker that does not black out everything stops the package") {
   REQUIRE_FALSE(made);
   CHECK(made.error().code == ErrorCode::Internal);
   CHECK(std::filesystem::is_empty(archive.dir.path() / "out"));
+}
+
+TEST_CASE("what comes after the plan and would close a gate stops the writing") {
+  Archive archive;
+  archive.accept_text(archive.keep_page(10));
+  const PackagePlan plan = archive.plan();
+  need(archive.store.review_text(archive.second, archive.last_page, false, "personal data"));
+  mark_personal(archive, archive.last_page, {50, 10, 20, 20});
+  const auto made = write_package(archive.store, archive.lead, plan, tools(),
+                                  archive.dir.path() / "out", archive.key);
+  REQUIRE_FALSE(made);
+  CHECK(made.error().code == ErrorCode::Conflict);
 }
