@@ -23,9 +23,9 @@ struct Fingerprint {
 };
 
 inline constexpr int kFingerprintBits = 255;
-/// At most so many bits differ between two pictures of one page. Leaves of one book and layout
-/// differ in 74 bits and more, a page photographed again (shifted and cut by 1 %, turned by 0.6°)
-/// in 30 and fewer (docs/formats/package.md).
+/// At most so many bits differ between two pictures of one page: 38 were measured on pages cut and
+/// shifted by 1 % or turned by 0.6°, and no two different pages within 46
+/// (docs/formats/package.md).
 inline constexpr int kNearDuplicateBits = 46;
 /// Below this contrast a page is blank: its bits mean nothing.
 inline constexpr double kLeastContrast = 3;
