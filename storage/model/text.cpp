@@ -1,5 +1,8 @@
 #include "storage/model/text.h"
 
+#include "storage/base/text.h"
+
+#include <algorithm>
 #include <array>
 
 namespace shiqu::model {
@@ -8,8 +11,8 @@ namespace {
 constexpr std::array<std::string_view, 7> kKinds{
     "column", "note_right", "note_left", "centre_strip", "heading", "marginalia", "horizontal"};
 
-constexpr std::array<std::string_view, 7> kRegionKinds{"text", "centre_strip", "head_note", "gloss",
-                                                       "seal", "figure",       "table"};
+constexpr std::array<std::string_view, 8> kRegionKinds{
+    "text", "centre_strip", "head_note", "gloss", "seal", "figure", "table", "personal"};
 
 Json glyph_json(const Glyph& glyph) {
   Json out{{"t", glyph.text}, {"b", to_json(glyph.box)}, {"c", glyph.confidence}};
@@ -56,6 +59,37 @@ Result<Line> line_from(const Json& json) {
   return out;
 }
 
+bool touches(const Box& box, const std::vector<Box>& boxes) {
+  return std::any_of(boxes.begin(), boxes.end(),
+                     [&](const Box& one) { return !intersection(one, box).empty(); });
+}
+
+std::int64_t black_out_line(Line& line, const std::vector<Box>& boxes) {
+  const bool line_touches = !boxes.empty() && (line.box.empty() || touches(line.box, boxes));
+  std::int64_t blacked = 0;
+  std::string joined;
+  for (Glyph& glyph : line.glyphs) {
+    if (glyph.box.empty() ? line_touches : touches(glyph.box, boxes)) {
+      glyph.text = kBlackedOut;
+      glyph.confidence = -1;
+      glyph.alternatives.clear();
+      ++blacked;
+    }
+    joined += glyph.text;
+  }
+  if (line.glyphs.empty() && line_touches) {
+    for (std::size_t i = to_utf32(line.text).size(); i > 0; --i) {
+      joined += kBlackedOut;
+      ++blacked;
+    }
+  }
+  if (blacked > 0) {
+    line.text = joined;
+    line.confidence = -1;
+  }
+  return blacked;
+}
+
 }  // namespace
 
 std::string_view name_of(LineKind kind) noexcept {
@@ -91,6 +125,24 @@ std::string PageText::plain() const {
     out += '\n';
   }
   return out;
+}
+
+std::vector<Box> PageText::personal() const {
+  std::vector<Box> out;
+  for (const Region& region : regions) {
+    if (region.kind == RegionKind::Personal) {
+      out.push_back(region.box);
+    }
+  }
+  return out;
+}
+
+std::int64_t black_out(PageText& text, const std::vector<Box>& boxes) {
+  std::int64_t blacked = 0;
+  for (Line& line : text.lines) {
+    blacked += black_out_line(line, boxes);
+  }
+  return blacked;
 }
 
 Json to_json(const Box& box) {

@@ -4,7 +4,9 @@
 #include "storage/base/geometry.h"
 #include "storage/base/ids.h"
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace shiqu::model {
@@ -34,7 +36,8 @@ struct Line {
   std::vector<Glyph> glyphs;  ///< empty, or exactly the characters of `text`
 };
 
-enum class RegionKind { Text, CentreStrip, HeadNote, Gloss, Seal, Figure, Table };
+/// Personal: staff have marked that personal data stand there; it does not leave unnoticed.
+enum class RegionKind { Text, CentreStrip, HeadNote, Gloss, Seal, Figure, Table, Personal };
 std::string_view name_of(RegionKind kind) noexcept;  ///< "text" "centre_strip" "head_note" …
 RegionKind region_kind_from(std::string_view name) noexcept;
 
@@ -52,7 +55,17 @@ struct PageText {
   std::vector<Line> lines;
   std::vector<Region> regions;              ///< may overlap: a seal stands on text
   [[nodiscard]] std::string plain() const;  ///< lines joined by '\n'
+  /// Boxes of the regions marked as personal data.
+  [[nodiscard]] std::vector<Box> personal() const;
 };
+
+/// Stands in place of a character that was blacked out.
+inline constexpr std::string_view kBlackedOut = "■";
+
+/// `text` with every character blacked out that touches one of `boxes`, or that has no place of its
+/// own and stands in a line that touches one (or has none either). Other readings go, confidence is
+/// -1. Returns how many characters that were.
+std::int64_t black_out(PageText& text, const std::vector<Box>& boxes);
 
 Json to_json(const PageText& text);
 /// Errors: InvalidInput when a member has another type or a line has no id.

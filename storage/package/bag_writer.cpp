@@ -281,4 +281,30 @@ Result<BagSummary> BagWriter::finish(const BagInfo& info, const StationKey& key)
   return summary;
 }
 
+Result<BagSummary> BagWriter::finish_as(const fs::path& root,
+                                        const std::function<Status(const fs::path&)>& check) {
+  if (!lock_ || entries_.empty() || opened_ != entries_.size()) {
+    return fail(ErrorCode::InvalidInput, "finish package", folder_.string());
+  }
+  BagSummary summary{folder_, entries_.size(), 0, {}};
+  for (const BagEntry& entry : entries_) {
+    summary.payload_bytes += entry.size_bytes;
+  }
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(root, failed)) {
+    SHIQU_TRY_ASSIGN(const std::string content, read_file(entry.path()));
+    SHIQU_TRY(write_tag_file(entry.path().filename().string(), content));
+  }
+  if (failed) {
+    return fail_errno(failed.value(), "list root files", root.string());
+  }
+  SHIQU_TRY_ASSIGN(summary.tag_manifest_sha256,
+                   file_digest_hex(part() / profile::kSigned, DigestKind::Sha256));
+  SHIQU_TRY(sync_folders());
+  SHIQU_TRY(check(part()));
+  SHIQU_TRY(move_into_place(part(), folder_));
+  lock_.reset();
+  return summary;
+}
+
 }  // namespace shiqu::package

@@ -106,6 +106,12 @@ class BagWriter {
   /// Io.
   Result<BagSummary> finish(const BagInfo& info, const StationKey& key);
 
+  /// For a package that is put together again: takes the files of `root` as its root files, byte
+  /// for byte, instead of making them. `check` gets the whole folder before it has its name.
+  /// Errors: those of `check`, InvalidInput, Exists, NoSpace, Io.
+  Result<BagSummary> finish_as(const std::filesystem::path& root,
+                               const std::function<Status(const std::filesystem::path&)>& check);
+
  private:
   BagWriter(std::filesystem::path folder, FileDescriptor lock);
   [[nodiscard]] std::filesystem::path part() const;

@@ -17,30 +17,45 @@ void add(pugi::xml_node root, const char* element, const std::string& value) {
 
 }  // namespace
 
-Json make_page_record(const PackagedPage& one) {
+Json make_page_record(const PackagedPage& one, const BagEntry* master) {
   const model::Capture& capture = one.capture;
-  return {{"number", one.number},
-          {"id", one.page.id.str()},
-          {"label", one.page.label},
-          {"master",
-           {{"path", "masters/" + one.number + ".tif"},
-            {"sha256", capture.master},
-            {"size_bytes", one.master_bytes},
-            {"width_px", capture.width_px},
-            {"height_px", capture.height_px},
-            {"dpi", capture.dpi}}},
-          {"capture",
-           {{"id", capture.id.str()},
-            {"source", model::name_of(capture.source)},
-            {"device", capture.device},
-            {"taken", iso8601(capture.taken_ms)},
-            {"received_sha256", capture.received},
-            {"received_name", capture.received_name},
-            {"raw_sha256", capture.raw}}},
-          {"text",
-           {{"state", model::name_of(one.page.text_state)},
-            {"revision", one.page.text_revision},
-            {"accepted_by", one.reviewer}}}};
+  const bool altered = master != nullptr && !one.redacted.empty();
+  Json out = {{"number", one.number},
+              {"id", one.page.id.str()},
+              {"label", one.page.label},
+              {"master",
+               {{"path", "masters/" + one.number + ".tif"},
+                {"sha256", altered ? master->sha256 : capture.master},
+                {"size_bytes", altered ? master->size_bytes : one.master_bytes},
+                {"width_px", capture.width_px},
+                {"height_px", capture.height_px},
+                {"dpi", capture.dpi}}},
+              {"capture",
+               {{"id", capture.id.str()},
+                {"source", model::name_of(capture.source)},
+                {"device", capture.device},
+                {"taken", iso8601(capture.taken_ms)},
+                {"received_sha256", capture.received},
+                {"received_name", capture.received_name},
+                {"raw_sha256", capture.raw}}},
+              {"text",
+               {{"state", model::name_of(one.page.text_state)},
+                {"revision", one.page.text_revision},
+                {"accepted_by", one.reviewer}}}};
+  if (!one.redacted.empty()) {
+    out["redacted"] = make_redaction(one);
+  }
+  return out;
+}
+
+Json make_redaction(const PackagedPage& page) {
+  Json boxes = Json::array();
+  for (const model::Box& box : page.redacted) {
+    boxes.push_back(model::to_json(box));
+  }
+  return {{"reason", "personal data"},
+          {"boxes", std::move(boxes)},
+          {"master_kept_sha256", page.capture.master}};
 }
 
 std::string make_dublin_core(const model::Item& item, std::size_t pages,

@@ -104,6 +104,7 @@ Result<PageContent> ExportContext::load(const PackagedPage& page, std::size_t in
   SHIQU_TRY_ASSIGN(store::TextRevision revision,
                    store_.text_revision(page.page.id, page.page.text_revision));
   content.text = std::move(revision.text);
+  content.blacked_out = model::black_out(content.text, page.redacted);
   content.author = std::move(revision.author);
   content.revised_ms = revision.at_ms;
   content.origin = revision.by_person ? TextOrigin::Person : TextOrigin::Machine;

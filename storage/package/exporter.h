@@ -19,8 +19,10 @@ namespace shiqu::package {
 struct PixelWish {
   std::string name;  ///< of the file in PageContent::scratch; equal names are equal wishes
   RectPx area;       ///< of the master, pixels; empty: the whole page
-  int quality = 0;   ///< 1…100: JPEG; 0: PNG. Both are 8-bit sRGB
+  int quality = 0;   ///< 1…100: JPEG; 0: PNG. Both are 8-bit sRGB. kLikeMaster: TIFF
 };
+/// A picture of the whole page as a TIFF like the master, for pages that are blacked out in part.
+inline constexpr int kLikeMaster = -1;
 
 /// Where the text of a page comes from: the packages say it wherever a format can.
 enum class TextOrigin {
@@ -40,6 +42,7 @@ struct PageContent {
   std::string author;     ///< text_of(Agent) of the revision; empty: no text
   std::int64_t revised_ms = 0;
   TextOrigin origin = TextOrigin::None;
+  std::int64_t blacked_out = 0;   ///< characters of the text that are
   std::filesystem::path scratch;  ///< folder of the pictures that were wished for
 };
 
@@ -57,7 +60,8 @@ class ExportContext {
   [[nodiscard]] bool has(std::string_view exporter) const noexcept;
   [[nodiscard]] const std::vector<std::string>& chosen() const noexcept { return chosen_; }
   [[nodiscard]] const std::stop_token& stop() const noexcept { return stop_; }
-  /// Page with its text, read from the archive; without pictures. Errors: those of the store.
+  /// Page with its text, read from the archive and blacked out where the page is; without pictures.
+  /// Errors: those of the store.
   Result<PageContent> load(const PackagedPage& page, std::size_t index) const;
   /// Events about the item, its pages and captures up to the plan's end of the journal.
   Status each_event(const std::function<Status(const model::Event&)>& take) const;

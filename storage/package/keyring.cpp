@@ -127,6 +127,30 @@ bool is_receiver_name(const std::string& name) {
          });
 }
 
+constexpr std::string_view kGradeComment = "# grade: ";
+
+/// A file of add_receiver, without the name.
+Result<Receiver> parse_receiver(const std::string& text) {
+  Receiver out;
+  for (const std::string& line : split(text, '\n')) {
+    const std::string_view trimmed = trim(line);
+    if (trimmed.starts_with(kGradeComment)) {
+      model::Grade grade = model::Grade::Ungraded;
+      if (!model::grade_from(trimmed.substr(kGradeComment.size()), grade)) {
+        return fail(ErrorCode::InvalidInput, "read receiver", line, "no such grade");
+      }
+      out.grade = grade;
+    } else if (!trimmed.empty() && trimmed.front() != '#') {
+      if (!out.recipient.empty()) {
+        return fail(ErrorCode::InvalidInput, "read receiver", line, "more than one key");
+      }
+      out.recipient = std::string(trimmed);
+    }
+  }
+  SHIQU_TRY(parse_recipient(out.recipient));
+  return out;
+}
+
 }  // namespace
 
 Result<StationKey> make_station_key(const fs::path& folder, const std::string& passphrase) {
@@ -215,7 +239,21 @@ Status add_receiver(const fs::path& folder, const Receiver& receiver) {
   }
   SHIQU_TRY(parse_recipient(receiver.recipient));
   SHIQU_TRY(make_folders(folder / "receivers"));
-  return write_new_file(folder / "receivers" / (receiver.name + ".age"), receiver.recipient + "\n");
+  std::string text = receiver.recipient + "\n";
+  if (receiver.grade) {
+    text = std::string(kGradeComment) + std::string(name_of(*receiver.grade)) + "\n" + text;
+  }
+  return write_new_file(folder / "receivers" / (receiver.name + ".age"), text);
+}
+
+Result<Receiver> receiver_named(const fs::path& folder, const std::string& name) {
+  SHIQU_TRY_ASSIGN(const auto all, receivers(folder));
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Receiver& one) { return one.name == name; });
+  if (found == all.end()) {
+    return fail(ErrorCode::NotFound, "find receiver", name);
+  }
+  return *found;
 }
 
 Result<std::vector<Receiver>> receivers(const fs::path& folder) {
@@ -226,9 +264,9 @@ Result<std::vector<Receiver>> receivers(const fs::path& folder) {
       continue;
     }
     SHIQU_TRY_ASSIGN(const std::string text, read_file(entry.path(), kLargestKeyFile));
-    const std::string recipient(trim(text));
-    SHIQU_TRY(parse_recipient(recipient));
-    out.push_back({entry.path().stem().string(), recipient});
+    SHIQU_TRY_ASSIGN(Receiver receiver, parse_receiver(text));
+    receiver.name = entry.path().stem().string();
+    out.push_back(std::move(receiver));
   }
   std::sort(out.begin(), out.end(),
             [](const Receiver& a, const Receiver& b) { return a.name < b.name; });

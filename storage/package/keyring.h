@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/base/result.h"
+#include "storage/model/catalogue.h"
 #include "storage/package/key_file.h"
 #include "storage/package/minisign.h"
 
@@ -55,10 +56,15 @@ Result<std::vector<KnownKey>> station_keys(const std::filesystem::path& folder);
 struct Receiver {
   std::string name;
   std::string recipient;  ///< "age1…"
+  /// Highest grade it may have; nullopt: not said.
+  std::optional<model::Grade> grade = std::nullopt;
 };
+/// Kept as a recipients file of age, the grade in a comment.
 /// Errors: InvalidInput (name: 2 to 64 of letters, digits . _ -; not a recipient), Exists.
 Status add_receiver(const std::filesystem::path& folder, const Receiver& receiver);
 Result<std::vector<Receiver>> receivers(const std::filesystem::path& folder);  ///< by name
+/// Errors: NotFound.
+Result<Receiver> receiver_named(const std::filesystem::path& folder, const std::string& name);
 
 /// The station's own key for what others encrypt to it: receiving.key, receiving.pub ("age1…"). An
 /// empty `passphrase` leaves an age identity file. Errors: as make_station_key.

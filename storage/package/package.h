@@ -3,6 +3,8 @@
 #include "storage/base/channel.h"
 #include "storage/base/registry.h"
 #include "storage/package/bag_writer.h"
+#include "storage/package/duplicates.h"
+#include "storage/package/outliers.h"
 #include "storage/package/reports.h"
 #include "storage/store/store.h"
 
@@ -29,14 +31,28 @@ struct PlanOptions {
   std::int64_t made_ms = 0;             ///< moment the package speaks of; 0: now
   /// Highest grade the receiver may have; nullopt: no receiver is named, nothing is compared.
   std::optional<model::Grade> receiver;
-  /// Gates that may stay open: "ungraded", "rights_unknown", "unreviewed", "quality_failed",
-  /// "text_of_other_image". The others cannot be waived: naming them is InvalidInput.
+  /// Gates that may stay open; naming one that cannot (gates.h) is InvalidInput.
   std::vector<std::string> allow;
+  /// Regions marked as personal data are blacked out in pictures, masters and text.
+  bool redact = false;
   /// From choose_exporters(); empty: all that are not on request only.
   std::vector<std::string> exporters;
   int access_quality = 90;  ///< of JPEG images made from the masters, 1…100
-  /// "train", "validation" or "test": the side an item stands on, as a whole.
-  std::string split = "train";
+  /// Identifiers that the package lists for item and pages (identifiers.h); empty: none of that
+  /// kind. A page pattern that does not tell pages apart is InvalidInput.
+  std::string item_pattern;
+  std::string page_pattern;
+  /// "train", "validation" or "test": the side the item stands on, as a whole; empty: the one it
+  /// has in the archive, "train" where it has none.
+  std::string split;
+};
+
+/// Where the side of an item comes from.
+struct PlannedSplit {
+  bool assigned = false;  ///< the archive has a side for the item
+  std::string group;      ///< items that stay together are in one
+  std::int64_t group_items = 1;
+  std::int64_t seed = 0;
 };
 
 /// Everything a package will hold, fixed by digests and revisions. Building it changes nothing.
@@ -53,6 +69,16 @@ struct PackagePlan {
   std::vector<std::string> exporters;  ///< PlanOptions::exporters
   int access_quality = 90;
   std::string split = "train";
+  PlannedSplit split_facts;
+  std::string item_pattern;  ///< PlanOptions::item_pattern
+  std::string page_pattern;
+  std::string item_identifier;                ///< the first of them filled in
+  std::vector<std::string> page_identifiers;  ///< one a page; empty without a pattern
+  std::vector<Duplicate> duplicates;          ///< of its pages, in the item and in all others
+  std::int64_t compared_pages = 0;            ///< of the archive
+  std::int64_t not_compared = 0;              ///< of the item: pages that have no fingerprint yet
+  std::vector<Outlier> outliers;
+  PlanOptions options;  ///< what it was planned with: writing looks at every gate again
   /// Something was found that nobody waived: write_package refuses.
   [[nodiscard]] bool refused() const noexcept;
   [[nodiscard]] bool waived() const noexcept;  ///< something was found and waived
@@ -84,9 +110,10 @@ struct ExportTools {
 /// compared with their digests while they are copied. The same plan gives the same bytes. The
 /// result is not verified here: call verify_package, a separate pass.
 /// `progress(done, total)`: bytes of masters.
-/// Errors: InvalidInput (an exporter that is not there), Conflict (a gate is closed), Denied (gates
-/// were waived and the session is not a Lead's), Exists, Corrupt (a master or text is not what it
-/// was), NoSpace, Cancelled, Io.
+/// Every gate is looked at again: what the plan does not know (a finding taken out of it, a grade
+/// or mark that came later) is a Conflict. Errors: InvalidInput (an exporter that is not there),
+/// Conflict (a gate is closed), Denied (gates were waived and the session is not a Lead's), Exists,
+/// Corrupt (a master or text is not what it was), NoSpace, Cancelled, Io.
 Result<PackageSummary> write_package(
     store::Store& store, const store::Session& by, const PackagePlan& plan,
     const ExportTools& tools, const std::filesystem::path& out, const StationKey& key,

@@ -1,19 +1,33 @@
 #include "storage/base/clock.h"
 #include "storage/base/text.h"
+#include "storage/package/gates.h"
+#include "storage/package/identifiers.h"
 #include "storage/package/names.h"
 #include "storage/package/package.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <map>
 #include <set>
+#include <tuple>
 
 namespace shiqu::package {
 namespace {
 
-constexpr std::array<std::string_view, 5> kWaivable = {"ungraded", "rights_unknown", "unreviewed",
-                                                       "quality_failed", "text_of_other_image"};
+/// Characters, and how sure the machine was of those that it read.
+void measure_text(PackagedPage& page, const model::PageText& text) {
+  double sum = 0;
+  int read = 0;
+  for (const model::Line& line : text.lines) {
+    page.characters += static_cast<std::int64_t>(to_utf32(line.text).size());
+    for (const model::Glyph& glyph : line.glyphs) {
+      sum += std::max(0.0, glyph.confidence);
+      read += glyph.confidence >= 0 ? 1 : 0;
+    }
+  }
+  page.confidence = read > 0 ? sum / read : -1;
+}
 
 class Planner {
  public:
@@ -30,11 +44,14 @@ class Planner {
     for (const model::Page& page : pages) {
       SHIQU_TRY(add_page(page));
     }
+    SHIQU_TRY(check_duplicates());
+    plan_.outliers = find_outliers(plan_.pages);
     SHIQU_TRY(check_journal());
     SHIQU_TRY(fill_info());
+    SHIQU_TRY(fill_identifiers());
+    plan_.options = options_;
     plan_.exporters = options_.exporters;
     plan_.access_quality = options_.access_quality;
-    plan_.split = options_.split;
     return std::move(plan_);
   }
 
@@ -50,9 +67,17 @@ class Planner {
   Status add_page(const model::Page& page);
   Status check_master(PackagedPage& one);
   Status check_text(PackagedPage& one);
+  Status check_personal(PackagedPage& one, const store::TextRevision& text);
+  Result<bool> reshot_since(const PackagedPage& one, std::int64_t at_ms);
   Result<std::string> second_person(const model::Page& page);
+  Status check_duplicates();
+  Status find_side(std::map<ItemId, std::string>& sides);
+  void add_duplicate(const ComparedPage& own, const ComparedPage& other, const Pair& pair,
+                     const std::map<ItemId, std::string>& sides,
+                     const std::map<ItemId, model::Item>& items);
   Status check_journal();
   Status fill_info();
+  Status fill_identifiers();
   Result<int> next_version();
 
   store::Store& store_;
@@ -73,11 +98,13 @@ Status Planner::check_options() const {
     return fail(ErrorCode::InvalidInput, "plan package", "quality of access images",
                 std::to_string(options_.access_quality));
   }
-  if (options_.split != "train" && options_.split != "validation" && options_.split != "test") {
+  if (!options_.split.empty() && options_.split != "train" && options_.split != "validation" &&
+      options_.split != "test") {
     return fail(ErrorCode::InvalidInput, "plan package", "split", options_.split);
   }
   for (const std::string& gate : options_.allow) {
-    if (std::find(kWaivable.begin(), kWaivable.end(), gate) == kWaivable.end()) {
+    const GateRule* rule = gate_rule(gate);
+    if (rule == nullptr || !rule->waivable) {
       return fail(ErrorCode::InvalidInput, "plan package", gate, "no gate that can be waived");
     }
   }
@@ -117,6 +144,11 @@ Status Planner::check_master(PackagedPage& one) {
   SHIQU_TRY_ASSIGN(one.capture, store_.capture(one.page.capture));
   SHIQU_TRY_ASSIGN(const model::StoredObject object, store_.object(one.capture.master));
   one.master_bytes = object.size_bytes;
+  if (const auto print = load_fingerprint(store_, one.capture.master)) {
+    one.ink_share = print->ink_share;
+  } else {
+    ++plan_.not_compared;
+  }
   plan_.master_bytes += object.size_bytes;
   const std::string& id = one.page.id.str();
   if (object.media_type != "image/tiff") {
@@ -159,12 +191,122 @@ Status Planner::check_text(PackagedPage& one) {
     return {};
   }
   SHIQU_TRY_ASSIGN(const auto text, store_.text_revision(one.page.id, one.page.text_revision));
+  measure_text(one, text.text);
+  SHIQU_TRY(check_personal(one, text));
   if (text.text.width_px != one.capture.width_px || text.text.height_px != one.capture.height_px) {
     found("text_of_other_image", id, one.number,
           fmt::format("The text's places refer to an image of {} x {} px, the master has {} x {}.",
                       text.text.width_px, text.text.height_px, one.capture.width_px,
                       one.capture.height_px));
   }
+  return {};
+}
+
+/// A frame kept after `at_ms`: places of before do not fit it.
+Result<bool> Planner::reshot_since(const PackagedPage& one, std::int64_t at_ms) {
+  SHIQU_TRY_ASSIGN(const auto events, store_.events_about({one.page.id.str()}));
+  return std::any_of(events.begin(), events.end(), [&](const model::Event& event) {
+    return event.action == "capture.kept" && event.at_ms > at_ms;
+  });
+}
+
+/// Marked regions are blacked out, or hold the page back. What cannot be blacked out for certain is
+/// held back as well.
+Status Planner::check_personal(PackagedPage& one, const store::TextRevision& text) {
+  const std::vector<model::Box> marked = text.text.personal();
+  one.marked = static_cast<int>(marked.size());
+  if (marked.empty()) {
+    return {};
+  }
+  const std::string& id = one.page.id.str();
+  if (!options_.redact) {
+    found("personal_data", id, one.number,
+          fmt::format("Regions marked as personal data: {}.", one.marked));
+    return {};
+  }
+  one.redacted = marked;
+  SHIQU_TRY_ASSIGN(const bool reshot, reshot_since(one, text.at_ms));
+  if (reshot || text.text.width_px != one.capture.width_px ||
+      text.text.height_px != one.capture.height_px) {
+    found("personal_data", id, one.number,
+          "The frame was taken after personal data were marked: mark them on it.");
+  }
+  return {};
+}
+
+/// The item's side, and those of all others.
+Status Planner::find_side(std::map<ItemId, std::string>& sides) {
+  SHIQU_TRY_ASSIGN(const auto splits, store_.splits());
+  PlannedSplit& facts = plan_.split_facts;
+  for (const store::SplitRecord& one : splits) {
+    sides.emplace(one.item, one.side);
+    if (one.item == plan_.item.id) {
+      facts.assigned = true;
+      facts.group = one.group;
+      facts.seed = one.seed;
+    }
+  }
+  if (facts.assigned) {
+    facts.group_items =
+        std::count_if(splits.begin(), splits.end(),
+                      [&](const store::SplitRecord& one) { return one.group == facts.group; });
+  }
+  const auto own = sides.find(plan_.item.id);
+  plan_.split = !options_.split.empty() ? options_.split
+                : own != sides.end()    ? own->second
+                                        : std::string("train");
+  return {};
+}
+
+void Planner::add_duplicate(const ComparedPage& own, const ComparedPage& other, const Pair& pair,
+                            const std::map<ItemId, std::string>& sides,
+                            const std::map<ItemId, model::Item>& items) {
+  const model::Item& where = items.at(other.item);
+  Duplicate one;
+  one.page = page_number(own.order);
+  one.other_item = other.item;
+  one.other_identifier = where.identifier;
+  one.other_may_be_named = where.grade != model::Grade::Ungraded && where.grade <= plan_.item.grade;
+  one.other_page = other.order;
+  one.exact = pair.exact;
+  one.bits_apart = pair.bits_apart;
+  plan_.duplicates.push_back(one);
+  const auto side = sides.find(other.item);
+  if (other.item != plan_.item.id && side != sides.end() && side->second != plan_.split) {
+    found("split_leak", own.id.str(), one.page,
+          fmt::format("It looks like page {} of {}, which stands on the side {}; this one on {}.",
+                      other.order, where.identifier, side->second, plan_.split));
+  }
+}
+
+Status Planner::check_duplicates() {
+  std::map<ItemId, std::string> sides;
+  SHIQU_TRY(find_side(sides));
+  SHIQU_TRY_ASSIGN(const std::vector<ComparedPage> pages, compared_pages(store_));
+  plan_.compared_pages = static_cast<std::int64_t>(pages.size());
+  std::vector<bool> own;
+  for (const ComparedPage& page : pages) {
+    own.push_back(page.item == plan_.item.id);
+  }
+  const std::vector<Pair> pairs = duplicates_among(pages, own);
+  if (pairs.empty()) {
+    return {};
+  }
+  std::map<ItemId, model::Item> items;
+  SHIQU_TRY_ASSIGN(const auto all, store_.items());
+  for (const model::Item& item : all) {
+    items.emplace(item.id, item);
+  }
+  for (const Pair& pair : pairs) {
+    const bool first = own[pair.a];
+    add_duplicate(pages[first ? pair.a : pair.b], pages[first ? pair.b : pair.a], pair, sides,
+                  items);
+  }
+  std::stable_sort(plan_.duplicates.begin(), plan_.duplicates.end(),
+                   [](const Duplicate& a, const Duplicate& b) {
+                     return std::tie(a.page, a.other_identifier, a.other_page) <
+                            std::tie(b.page, b.other_identifier, b.other_page);
+                   });
   return {};
 }
 
@@ -209,6 +351,11 @@ Status Planner::fill_info() {
   info.security_level = options_.security_level;
   info.more = {{"Bag-Software-Agent", model::text_of(model::this_program())},
                {"Shiqu-Grade", std::string(name_of(plan_.item.grade))}};
+  const auto redacted = std::count_if(plan_.pages.begin(), plan_.pages.end(),
+                                      [](const auto& page) { return !page.redacted.empty(); });
+  if (redacted > 0) {
+    info.more.emplace_back("Shiqu-Redacted-Pages", std::to_string(redacted));
+  }
   std::set<std::string> gates;
   for (const GateFinding& one : plan_.findings) {
     if (one.waived) {
@@ -219,6 +366,29 @@ Status Planner::fill_info() {
     info.more.emplace_back("Shiqu-Waived-Gates", fmt::format("{}", fmt::join(gates, " ")));
   }
   plan_.name = package_name(plan_.item.identifier, info.version);
+  return {};
+}
+
+Status Planner::fill_identifiers() {
+  const model::Item& item = plan_.item;
+  plan_.item_pattern = options_.item_pattern;
+  plan_.page_pattern = options_.page_pattern;
+  SHIQU_TRY_ASSIGN(
+      plan_.item_identifier,
+      fill_pattern(plan_.item_pattern, {item.identifier, plan_.info.version, {}, item.id.str()}));
+  if (plan_.page_pattern.empty()) {
+    return {};
+  }
+  if (!tells_pages_apart(plan_.page_pattern)) {
+    return fail(ErrorCode::InvalidInput, "plan package", plan_.page_pattern,
+                "neither {page} nor {uuid} in it: all pages would have one identifier");
+  }
+  for (const PackagedPage& page : plan_.pages) {
+    SHIQU_TRY_ASSIGN(std::string one,
+                     fill_pattern(plan_.page_pattern, {item.identifier, plan_.info.version,
+                                                       page.number, page.page.id.str()}));
+    plan_.page_identifiers.push_back(std::move(one));
+  }
   return {};
 }
 

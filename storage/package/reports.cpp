@@ -61,6 +61,7 @@ Json make_page_quality(const PackagedPage& page) {
   return {{"number", page.number},
           {"master_sha256", page.capture.master},
           {"verdict", model::name_of(page.capture.quality.verdict())},
+          {"redacted", !page.redacted.empty()},
           {"report", model::to_json(page.capture.quality)}};
 }
 

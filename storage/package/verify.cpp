@@ -60,6 +60,7 @@ Json to_json(const PackageVerdict& verdict) {
           {"bagit_version", verdict.bagit_version},
           {"identifier", as_utf8(verdict.identifier)},
           {"version", verdict.version},
+          {"type", as_utf8(verdict.type)},
           {"files", verdict.files},
           {"bytes", verdict.bytes},
           {"pages", verdict.pages},
@@ -84,7 +85,8 @@ Result<PackageVerdict> verify_package(
   count_payload(facts, verdict);
   if (options.profile) {
     SHIQU_TRY(profile::check_profile(facts, options.trusted, verdict));
-    SHIQU_TRY(profile::check_content(facts, verdict));
+    SHIQU_TRY(verdict.type == "delta" ? profile::check_delta(facts, verdict)
+                                      : profile::check_content(facts, verdict));
   }
   verdict.ok =
       std::none_of(verdict.findings.begin(), verdict.findings.end(),

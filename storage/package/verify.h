@@ -47,6 +47,7 @@ struct PackageVerdict {
   std::string bagit_version;  ///< "1.0", taken for granted when bagit.txt is unreadable
   std::string identifier;     ///< External-Identifier
   int version = 0;            ///< Shiqu-Package-Version
+  std::string type;           ///< "full" "delta"
   std::int64_t files = 0;     ///< payload files
   std::uint64_t bytes = 0;    ///< payload bytes, read to the last one
   int pages = 0;              ///< masters; profile only

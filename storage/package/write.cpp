@@ -85,7 +85,12 @@ class Writer {
     for (std::size_t at = 0; at < wishes.size(); at += kAtOnce) {
       const auto first = wishes.begin() + static_cast<std::ptrdiff_t>(at);
       const auto count = static_cast<std::ptrdiff_t>(std::min(kAtOnce, wishes.size() - at));
-      SHIQU_TRY(tools_.render(render_request(master, scratch_, {first, first + count})));
+      SHIQU_TRY_ASSIGN(
+          const Json answer,
+          tools_.render(render_request(master, scratch_, {first, first + count}, page.redacted)));
+      if (get_or<std::size_t>(answer, "blanked", 0) != page.redacted.size()) {
+        return fail(ErrorCode::Internal, "black out", page.number, "not all regions were");
+      }
     }
     return {};
   }
@@ -166,6 +171,26 @@ Status check_permission(store::Store& store, const store::Session& by, const Pac
                        : Status{};
 }
 
+/// The plan may be old, or not all that planning said.
+Status check_gates_again(store::Store& store, const PackagePlan& plan) {
+  PlanOptions options = plan.options;
+  options.version = plan.info.version;
+  options.made_ms = plan.made_ms;
+  SHIQU_TRY_ASSIGN(const PackagePlan now, plan_package(store, plan.item.id, options));
+  for (const GateFinding& found : now.findings) {
+    const bool known =
+        std::any_of(plan.findings.begin(), plan.findings.end(), [&](const GateFinding& one) {
+          return one.gate == found.gate && one.page == found.page && one.waived == found.waived;
+        });
+    if (!known) {
+      return fail(ErrorCode::Conflict, "write package",
+                  found.page.empty() ? plan.name : "page " + found.page,
+                  found.gate + ": " + found.message + " The plan does not know it: plan again.");
+    }
+  }
+  return {};
+}
+
 /// Masters and a little for the rest: a disk that is too small is told before the work.
 Status check_space(const PackagePlan& plan, const fs::path& out) {
   constexpr std::uint64_t kReserve = 16U << 20U;
@@ -178,6 +203,11 @@ Status check_space(const PackagePlan& plan, const fs::path& out) {
   return {};
 }
 
+std::int64_t redacted_pages(const PackagePlan& plan) {
+  return std::count_if(plan.pages.begin(), plan.pages.end(),
+                       [](const PackagedPage& page) { return !page.redacted.empty(); });
+}
+
 Json event_detail(const PackagePlan& plan, const BagSummary& bag) {
   Json waived = Json::array();
   for (const GateFinding& one : plan.findings) {
@@ -188,6 +218,7 @@ Json event_detail(const PackagePlan& plan, const BagSummary& bag) {
           {"tag_manifest_sha256", bag.tag_manifest_sha256},
           {"files", bag.payload_files},
           {"bytes", bag.payload_bytes},
+          {"redacted_pages", redacted_pages(plan)},
           {"waived", std::move(waived)}};
 }
 
@@ -198,6 +229,7 @@ Result<PackageSummary> write_package(store::Store& store, const store::Session& 
                                      const fs::path& out, const StationKey& key,
                                      const ByteProgress& progress, const std::stop_token& stop) {
   SHIQU_TRY(check_permission(store, by, plan));
+  SHIQU_TRY(check_gates_again(store, plan));
   SHIQU_TRY_ASSIGN(std::vector<std::string> chosen, chosen_exporters(plan, tools.exporters));
   BagInfo info = plan.info;
   info.more.emplace_back("Shiqu-Contents", fmt::format("{}", fmt::join(chosen, " ")));

@@ -14,7 +14,7 @@ namespace {
 
 // Steps are only ever added at the end; a step that has been released is never edited.
 // docs/data-model.md explains the tables.
-constexpr std::array<const char*, 6> kSteps{
+constexpr std::array<const char*, 7> kSteps{
     // 1: the archive
     R"sql(
 CREATE TABLE archive(key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -222,6 +222,14 @@ INSERT INTO text_indexed SELECT (n.number << 20) | p.ord, p.text_revision
 INSERT INTO text_gram(rowid, gram) SELECT (n.number << 20) | p.ord, shiqu_terms(t.body)
   FROM item_place n JOIN page p ON p.item = n.item
   JOIN text_revision t ON t.page = p.id AND t.revision = p.text_revision ORDER BY 1;
+)sql",
+                                            // 7: sides of data sets
+                                            R"sql(
+CREATE TABLE split(
+  item TEXT PRIMARY KEY NOT NULL REFERENCES item(id),
+  side TEXT NOT NULL CHECK(side IN ('train','validation','test')),
+  grp TEXT NOT NULL, seed INTEGER NOT NULL, at_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 )sql"};
 
 /// Moving the rows of a table that others refer to needs foreign keys that rest; they are all

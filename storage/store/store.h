@@ -64,6 +64,24 @@ struct TextRevision {
   model::PageText text;
 };
 
+/// On which side of a data set an item stands, whole.
+struct SplitRecord {
+  ItemId item;
+  std::string side;       ///< "train" "validation" "test"
+  std::string group;      ///< identifier that names the items which stay together
+  std::int64_t seed = 0;  ///< of the assignment
+  std::int64_t at_ms = 0;
+};
+
+/// A page with the master in force.
+struct PageMaster {
+  ItemId item;
+  PageId page;
+  int order = 0;
+  std::string master;    ///< digest
+  std::string received;  ///< digest of the file as the device gave it
+};
+
 enum class ObjectFault { Missing, Altered, Orphan, Unreadable };
 std::string_view name_of(ObjectFault fault) noexcept;
 
@@ -213,6 +231,14 @@ class Store {
   Result<FsckReport> fsck(const std::function<void(std::int64_t, std::int64_t)>& progress = {},
                           const std::stop_token& stop = {});
 
+  // --- sides of data sets (splits.cpp)
+  /// Puts items on sides, in one transaction with an event "split.assigned" for each whose side
+  /// changes. Needs Lead. Errors: InvalidInput (no such side), NotFound (item), Denied.
+  Status assign_splits(const Session& by, const std::vector<SplitRecord>& splits);
+  Result<std::vector<SplitRecord>> splits();  ///< by item
+  /// All pages that have a capture, by item and order.
+  Result<std::vector<PageMaster>> masters_in_force();
+
   // --- text (texts.cpp)
   /// Stores a machine's reading. It comes into force only where no person has worked: otherwise it
   /// stays a revision beside the person's text. Any session. Returns the revision.
@@ -231,8 +257,8 @@ class Store {
   Result<int> undo_text(const Session& by, const PageId& page);
   /// Drafted or Returned (or Proposed, read and found right) → Submitted. Needs Annotator.
   Status submit_text(const Session& by, const PageId& page);
-  /// Submitted → Accepted or Returned. Needs Reviewer, and never somebody who changed this text
-  /// (Denied: four eyes). A return needs a reason (InvalidInput).
+  /// Submitted → Accepted or Returned; Accepted → Returned. Needs Reviewer, and never somebody who
+  /// changed this text (Denied: four eyes). A return needs a reason (InvalidInput).
   Status review_text(const Session& by, const PageId& page, bool accept, const std::string& reason);
   /// The text in force. Errors: NotFound (none yet).
   Result<TextRevision> text(const PageId& page);

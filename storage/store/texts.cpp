@@ -92,8 +92,10 @@ Status transition(const model::Page& page, TextState to) {
       allowed = page.text_revision > 0 && is_editable(from);
       break;
     case TextState::Accepted:
-    case TextState::Returned:
       allowed = from == TextState::Submitted;
+      break;
+    case TextState::Returned:  // also what was accepted and turns out to be wrong
+      allowed = from == TextState::Submitted || from == TextState::Accepted;
       break;
     case TextState::None:
       break;

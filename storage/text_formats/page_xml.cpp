@@ -69,6 +69,8 @@ PictureRegion picture_region(model::RegionKind kind) {
       return {"ImageRegion", nullptr};
     case model::RegionKind::Table:
       return {"TableRegion", nullptr};
+    case model::RegionKind::Personal:
+      return {"CustomRegion", "personal"};
     case model::RegionKind::Text:
     case model::RegionKind::CentreStrip:
     case model::RegionKind::HeadNote:

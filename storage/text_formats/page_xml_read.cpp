@@ -126,6 +126,9 @@ class Reader {
     if (name == "ImageRegion" || name == "LineDrawingRegion" || name == "GraphicRegion") {
       return model::RegionKind::Figure;
     }
+    if (name == "CustomRegion" && xml::attribute(region, "type") == "personal") {
+      return model::RegionKind::Personal;
+    }
     return name == "TableRegion" ? std::optional(model::RegionKind::Table) : std::nullopt;
   }
 

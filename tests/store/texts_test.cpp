@@ -75,6 +75,18 @@ TEST_CASE("an accepted text changes no more") {
   CHECK(one.store().undo_text(one.archive.annotator, one.page).error().code == ErrorCode::Conflict);
 }
 
+TEST_CASE("a reviewer takes an accepted text back with a reason, and it can be changed again") {
+  OnePage one;
+  REQUIRE(one.store().submit_text(one.archive.annotator, one.page));
+  REQUIRE(one.store().review_text(one.archive.reviewer, one.page, true, ""));
+  CHECK(one.store().review_text(one.archive.reviewer, one.page, true, "").error().code ==
+        ErrorCode::Conflict);
+  REQUIRE(one.store().review_text(one.archive.reviewer, one.page, false, "personal data"));
+  CHECK(one.state() == TextState::Returned);
+  one.revise(one.archive.annotator, "甲");
+  CHECK(one.state() == TextState::Drafted);
+}
+
 TEST_CASE("two people who correct the same revision do not overwrite each other") {
   OnePage one;
   const TextRevision seen = one.store().text(one.page).value();

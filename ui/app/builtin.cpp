@@ -25,6 +25,7 @@
 #include "storage/package/exporters/provenance/provenance.h"
 #include "storage/package/exporters/quality/quality.h"
 #include "storage/package/exporters/records/records.h"
+#include "storage/package/exporters/reports/report_files.h"
 #include "storage/package/exporters/tei/tei.h"
 #include "storage/package/exporters/text_files/text_files.h"
 #include "storage/package/exporters/webdataset/webdataset.h"
@@ -159,6 +160,10 @@ Registry<package::Exporter> builtin_exporters() {
   exporters.add(package::make_glyph_provenance_exporter());
   exporters.add(package::make_lido_exporter());
   exporters.add(package::make_eep_exporter());
+  exporters.add(package::make_redaction_exporter());
+  exporters.add(package::make_identifiers_exporter());
+  exporters.add(package::make_split_exporter());
+  exporters.add(package::make_dedup_exporter());
   exporters.add(package::make_mets_exporter());
   exporters.add(package::make_ro_crate_exporter());
   return exporters;

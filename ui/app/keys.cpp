@@ -50,7 +50,10 @@ Status add_receiver(store::Store& store, const store::Session& by,
                     const package::Receiver& receiver) {
   SHIQU_TRY(may_change(store, by));
   SHIQU_TRY(package::add_receiver(store.keys(), receiver));
-  return store.note_event(by, "receiver.added", receiver.name, {{"recipient", receiver.recipient}});
+  return store.note_event(
+      by, "receiver.added", receiver.name,
+      {{"recipient", receiver.recipient},
+       {"grade", receiver.grade ? std::string(name_of(*receiver.grade)) : std::string()}});
 }
 
 Result<std::string> make_receiving_key(store::Store& store, const store::Session& by,

@@ -5,6 +5,8 @@
 #include "ui/app/workers.h"
 
 #include <chrono>
+#include <system_error>
+#include <utility>
 
 namespace shiqu::app {
 Result<VerifiedPackage> package_and_verify(
@@ -37,6 +39,55 @@ Result<VerifiedPackage> package_and_verify(
   options.trusted = key.verifying();
   SHIQU_TRY_ASSIGN(result.verdict, package::verify_package(result.path, options, progress, stop));
   return result;
+}
+
+namespace {
+
+/// A folder that is gone when the work ends, however it ends.
+struct PassingFolder {
+  std::filesystem::path at;
+  explicit PassingFolder(std::filesystem::path folder) : at(std::move(folder)) { clear(); }
+  ~PassingFolder() { clear(); }
+  PassingFolder(const PassingFolder&) = delete;
+  PassingFolder& operator=(const PassingFolder&) = delete;
+  void clear() const {
+    std::error_code ignored;
+    std::filesystem::remove_all(at, ignored);
+  }
+};
+
+}  // namespace
+
+Result<DeltaPackage> package_delta(
+    store::Store& store, const store::Session& by, const package::PackagePlan& plan,
+    const std::filesystem::path& base, const std::filesystem::path& out,
+    const package::StationKey& key,
+    const std::function<void(std::uint64_t, std::uint64_t)>& progress,
+    const std::stop_token& stop) {
+  SHIQU_TRY_ASSIGN(const auto base_verdict, package::verify_package(base, {}, progress, stop));
+  if (!base_verdict.ok) {
+    return fail(ErrorCode::Corrupt, "make delta", base.string(), "the base is not accepted");
+  }
+  const PassingFolder passing(store.derived() / ("full-" + plan.name));
+  SHIQU_TRY_ASSIGN(const VerifiedPackage full,
+                   package_and_verify(store, by, plan, passing.at, key, progress, stop));
+  if (!full.verdict.ok) {
+    return fail(ErrorCode::Corrupt, "make delta", plan.name, "the full package is not accepted");
+  }
+  DeltaPackage made;
+  SHIQU_TRY_ASSIGN(made.delta, package::write_delta(base, full.path, plan.info, out, key, stop));
+  made.path = out / made.delta.name;
+  package::VerifyOptions options;
+  options.trusted = key.verifying();
+  SHIQU_TRY_ASSIGN(made.verdict, package::verify_package(made.path, options, progress, stop));
+  SHIQU_TRY(store.note_event(by, "package.delta_written", plan.item.id.str(),
+                             {{"name", made.delta.name},
+                              {"base_tag_manifest_sha256", base_verdict.tag_manifest_sha256},
+                              {"full_tag_manifest_sha256", full.verdict.tag_manifest_sha256},
+                              {"tag_manifest_sha256", made.verdict.tag_manifest_sha256},
+                              {"carried", made.delta.carried},
+                              {"reused", made.delta.reused}}));
+  return made;
 }
 
 }  // namespace shiqu::app

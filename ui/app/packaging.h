@@ -1,5 +1,6 @@
 #pragma once
 
+#include "storage/package/delta.h"
 #include "storage/package/package.h"
 #include "storage/package/verify.h"
 #include "storage/store/store.h"
@@ -24,6 +25,23 @@ struct VerifiedPackage {
 Result<VerifiedPackage> package_and_verify(
     store::Store& store, const store::Session& by, const package::PackagePlan& plan,
     const std::filesystem::path& out, const package::StationKey& key,
+    const std::function<void(std::uint64_t, std::uint64_t)>& progress = {},
+    const std::stop_token& stop = {});
+
+struct DeltaPackage {
+  package::DeltaSummary delta;
+  std::filesystem::path path;
+  package::PackageVerdict verdict;  ///< of the delta, as written
+};
+
+/// Writes a planned package as what has changed since package `base`: the full one is written below
+/// derived/, verified, compared with the verified `base` and removed again. Journalled as
+/// "package.delta_written" besides. Errors: those of package_and_verify and write_delta, Corrupt
+/// (base or full package do not verify).
+Result<DeltaPackage> package_delta(
+    store::Store& store, const store::Session& by, const package::PackagePlan& plan,
+    const std::filesystem::path& base, const std::filesystem::path& out,
+    const package::StationKey& key,
     const std::function<void(std::uint64_t, std::uint64_t)>& progress = {},
     const std::stop_token& stop = {});
 

@@ -34,8 +34,8 @@ struct Binding {
   int most = 0;
 };
 
-const std::array<Binding, 13>& bindings() {
-  static const std::array<Binding, 13> all{{
+const std::array<Binding, 15>& bindings() {
+  static const std::array<Binding, 15> all{{
       {"ocr", "engine", &Settings::ocr_engine},
       {"ocr", "languages", &Settings::ocr_languages},
       {"ocr", "vertical", &Settings::ocr_vertical},
@@ -44,6 +44,8 @@ const std::array<Binding, 13>& bindings() {
       {"jobs", "threads", &Settings::job_threads, 1, 64},
       {"storage", "reserve_mb", &Settings::reserve_mb, 0, 1 << 20},
       {"desk", "lock_after_min", &Settings::lock_after_min, 1, 240},
+      {"package", "item_identifier", &Settings::item_identifier},
+      {"package", "page_identifier", &Settings::page_identifier},
       {"capture", "clear_card", &Settings::clear_card},
       {"backup", "folder", &Settings::backup_folder},
       {"journal", "checkpoint_every", &Settings::checkpoint_every, 1, 100'000},

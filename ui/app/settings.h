@@ -18,10 +18,12 @@ struct Settings {
   int reserve_mb = 256;     ///< [storage] reserve_mb, 0…1048576: held back on the disk; 0: none
   int lock_after_min = 5;   ///< [desk] lock_after_min, 1…240: idle minutes until the PIN is asked
   bool clear_card = false;  ///< [capture] clear_card: delete on the camera after "kept"
-  std::string backup_folder;   ///< [backup] folder: where the second disk is mounted; empty: none
-  int checkpoint_every = 200;  ///< [journal] checkpoint_every: entries between two signed heads
-  int fixity_days = 30;        ///< [fixity] days: a check older than that is not green
-  int fixity_limit = 100;      ///< [fixity] limit: MB a second that the scrub reads
+  std::string backup_folder;    ///< [backup] folder: where the second disk is mounted; empty: none
+  int checkpoint_every = 200;   ///< [journal] checkpoint_every: entries between two signed heads
+  int fixity_days = 30;         ///< [fixity] days: a check older than that is not green
+  int fixity_limit = 100;       ///< [fixity] limit: MB a second that the scrub reads
+  std::string item_identifier;  ///< [package] item_identifier: pattern, "ark:/99999/{identifier}"
+  std::string page_identifier;  ///< [package] page_identifier: pattern with {page} or {uuid}
 };
 
 /// Reads a settings file. Errors: InvalidInput with line and key (unknown key, wrong type, out of

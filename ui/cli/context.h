@@ -112,6 +112,7 @@ void add_learning_commands(CLI::App& ocr, Context& context);   // ocr train mode
 void add_scoring_commands(CLI::App& ocr, Context& context);    // ocr evaluate compare
 void add_job_commands(CLI::App& root, Context& context);       // ocr run, jobs
 void add_package_commands(CLI::App& root, Context& context);   // package verify
+void add_split_command(CLI::App& root, Context& context);      // split
 void add_search_command(CLI::App& root, Context& context);     // search
 void add_soak_fill_command(CLI::App& root, Context& context);  // soak fill
 void add_demo_command(CLI::App& root, Context& context);       // demo

@@ -51,8 +51,11 @@ Result<Exit> list(const Context& context) {
     words += fmt::format("{}  {}\n", id, state);
   }
   for (const package::Receiver& one : receivers) {
-    facts["receivers"].push_back({{"name", one.name}, {"recipient", one.recipient}});
-    words += fmt::format(fmt::runtime(_("receiver {}: {}\n")), one.name, one.recipient);
+    const std::string grade = one.grade ? std::string(name_of(*one.grade)) : std::string();
+    facts["receivers"].push_back(
+        {{"name", one.name}, {"recipient", one.recipient}, {"grade", grade}});
+    words += fmt::format(fmt::runtime(_("receiver {}: {}\n")), one.name,
+                         grade.empty() ? one.recipient : one.recipient + "  " + grade);
   }
   if (!own.empty()) {
     words += fmt::format(fmt::runtime(_("this station receives as {}\n")), own);
@@ -100,7 +103,14 @@ Result<Exit> seal(const Context& context) {
   return Exit::Ok;
 }
 
-Result<Exit> add_receiver(const Context& context, package::Receiver receiver) {
+Result<Exit> add_receiver(const Context& context, package::Receiver receiver,
+                          const std::string& grade) {
+  if (!grade.empty()) {
+    receiver.grade = model::Grade::Public;
+    if (!model::grade_from(grade, *receiver.grade)) {
+      return fail(ErrorCode::InvalidInput, "add receiver", grade, _("no such grade"));
+    }
+  }
   SHIQU_TRY_ASSIGN(app::Application application, context.open());
   SHIQU_TRY_ASSIGN(const store::Session by, context.login(application.store()));
   if (std::filesystem::is_regular_file(receiver.recipient)) {
@@ -108,7 +118,7 @@ Result<Exit> add_receiver(const Context& context, package::Receiver receiver) {
     receiver.recipient = std::string(trim(text));
   }
   SHIQU_TRY(app::add_receiver(application.store(), by, receiver));
-  context.report({{"name", receiver.name}, {"recipient", receiver.recipient}},
+  context.report({{"name", receiver.name}, {"recipient", receiver.recipient}, {"grade", grade}},
                  fmt::format(fmt::runtime(_("Receiver {} added.")), receiver.name));
   return Exit::Ok;
 }
@@ -131,7 +141,10 @@ void add_receiver_commands(CLI::App& key, Context& context, std::shared_ptr<Seal
   CLI::App* add = receiver->add_subcommand("add", _("remember somebody's public key"));
   add->add_option("name", wanted->name, _("2 to 64 letters, digits, . _ -"))->required();
   add->add_option("recipient", wanted->recipient, _("age1…, or a file that holds it"))->required();
-  context.on(*add, [&context, wanted] { return add_receiver(context, *wanted); });
+  auto grade = std::make_shared<std::string>();
+  add->add_option("--grade", *grade,
+                  _("highest grade that may go there: public, internal, sensitive, restricted"));
+  context.on(*add, [&context, wanted, grade] { return add_receiver(context, *wanted, *grade); });
   CLI::App* make = receiver->add_subcommand("make", _("a key of this station to receive with"));
   make->add_flag("--unsealed", sealing->unsealed, _("without a passphrase"));
   context.on(*make, [&context, sealing] { return make_receiving(context, *sealing); });

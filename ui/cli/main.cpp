@@ -46,6 +46,7 @@ int main(int argc, char** argv) {
   cli::add_job_commands(root, context);
   cli::add_text_commands(root, context);
   cli::add_package_commands(root, context);
+  cli::add_split_command(root, context);
   cli::add_demo_command(root, context);
   cli::add_soak_commands(root, context);
   cli::add_soak_fill_command(root, context);

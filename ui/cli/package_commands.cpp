@@ -1,62 +1,41 @@
 #include "ui/app/i18n.h"
 #include "ui/cli/context.h"
 
+#include "storage/base/clock.h"
 #include "storage/base/file.h"
 #include "storage/package/exporter.h"
 #include "storage/package/package.h"
 #include "storage/package/verify.h"
 #include "ui/app/builtin.h"
+#include "ui/app/fingerprints.h"
 #include "ui/app/keys.h"
 #include "ui/app/packaging.h"
+#include "ui/app/plan_words.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
+#include <optional>
 
 namespace shiqu::cli {
 namespace {
 
 struct PackageOptions {
-  std::string item;
+  std::vector<std::string> items;
   std::filesystem::path out;
   std::vector<std::string> allow;
   std::vector<std::string> with;
   std::vector<std::string> without;
+  std::filesystem::path delta_from;
+  std::string receiver;
+  std::string receiver_grade;
+  bool redact = false;
   int quality = 90;
   bool plan_only = false;
   bool list = false;
 };
-
-std::string words_of(const package::PackagePlan& plan) {
-  std::string words =
-      fmt::format(fmt::runtime(_("Package {}: {} pages, {:.1f} MB of masters\n")), plan.name,
-                  plan.pages.size(), static_cast<double>(plan.master_bytes) / 1e6);
-  words += fmt::format(fmt::runtime(_("It holds: {}\n")), fmt::join(plan.exporters, " "));
-  for (const package::GateFinding& finding : plan.findings) {
-    const std::string page = finding.page.empty()
-                                 ? std::string()
-                                 : fmt::format(fmt::runtime(_(", page {}")), finding.page);
-    words += fmt::format("  {} {}{}: {}\n", finding.waived ? _("waived") : _("REFUSED"),
-                         finding.gate, page, finding.message);
-  }
-  return words;
-}
-
-Json facts_of(const package::PackagePlan& plan) {
-  Json findings = Json::array();
-  for (const package::GateFinding& finding : plan.findings) {
-    findings.push_back({{"gate", finding.gate},
-                        {"page", finding.page},
-                        {"message", finding.message},
-                        {"waived", finding.waived}});
-  }
-  return {{"name", plan.name},
-          {"pages", plan.pages.size()},
-          {"master_bytes", plan.master_bytes},
-          {"exporters", plan.exporters},
-          {"refused", plan.refused()},
-          {"findings", std::move(findings)}};
-}
 
 std::string_view word_of(package::Inclusion inclusion) {
   switch (inclusion) {
@@ -85,49 +64,194 @@ Result<Exit> list_exporters(const Context& context) {
   return Exit::Ok;
 }
 
+struct ApplyOptions {
+  std::filesystem::path base;
+  std::filesystem::path delta;
+  std::filesystem::path out;
+  std::filesystem::path key;
+};
+
+/// The grade the receiver may have: as said, or as remembered with its name. Of a receiver whose
+/// grade nobody has said: public.
+Result<std::optional<model::Grade>> receiver_grade(const store::Store& store,
+                                                   const PackageOptions& options) {
+  model::Grade grade = model::Grade::Public;
+  if (!options.receiver_grade.empty()) {
+    if (!model::grade_from(options.receiver_grade, grade)) {
+      return fail(ErrorCode::InvalidInput, "plan package", options.receiver_grade,
+                  _("no such grade"));
+    }
+    return std::optional<model::Grade>(grade);
+  }
+  if (options.receiver.empty()) {
+    return std::optional<model::Grade>();
+  }
+  SHIQU_TRY_ASSIGN(const package::Receiver receiver,
+                   package::receiver_named(store.keys(), options.receiver));
+  return std::optional<model::Grade>(receiver.grade.value_or(grade));
+}
+
+Result<std::vector<package::PackagePlan>> plan_all(app::Application& application,
+                                                   const PackageOptions& options) {
+  store::Store& store = application.store();
+  package::PlanOptions plan_options;
+  plan_options.item_pattern = application.settings().item_identifier;
+  plan_options.page_pattern = application.settings().page_identifier;
+  plan_options.allow = options.allow;
+  plan_options.redact = options.redact;
+  plan_options.access_quality = options.quality;
+  SHIQU_TRY_ASSIGN(plan_options.receiver, receiver_grade(store, options));
+  SHIQU_TRY_ASSIGN(
+      plan_options.exporters,
+      package::choose_exporters(app::builtin_exporters(), options.with, options.without));
+  plan_options.made_ms = now_unix_ms();
+  std::vector<model::Item> items;
+  std::vector<ItemId> ids;
+  for (const std::string& identifier : options.items) {
+    SHIQU_TRY_ASSIGN(model::Item item, store.item_named(identifier));
+    ids.push_back(item.id);
+    items.push_back(std::move(item));
+  }
+  SHIQU_TRY(app::take_fingerprints(store, ids, {}, interruption()));
+  std::vector<package::PackagePlan> plans;
+  for (const model::Item& item : items) {
+    plan_options.count = fmt::format("{} of {}", plans.size() + 1, options.items.size());
+    SHIQU_TRY_ASSIGN(package::PackagePlan plan,
+                     package::plan_package(store, item.id, plan_options));
+    plans.push_back(std::move(plan));
+  }
+  return plans;
+}
+
+bool any_refused(const std::vector<package::PackagePlan>& plans) {
+  return std::any_of(plans.begin(), plans.end(),
+                     [](const package::PackagePlan& one) { return one.refused(); });
+}
+
+/// One plan's facts stand alone; of several there is a list and the counts of all.
+void report_plans(const Context& context, const std::vector<package::PackagePlan>& plans,
+                  std::vector<Json> facts, const std::string& more) {
+  std::string words;
+  package::PlanCounts counts;
+  for (const package::PackagePlan& plan : plans) {
+    words += app::plan_words(plan);
+    package::count(plan, counts);
+  }
+  if (plans.size() == 1) {
+    context.report(facts.front(), words + more);
+    return;
+  }
+  words += _("All together:\n") + app::count_words(counts);
+  context.report({{"packages", std::move(facts)},
+                  {"counts", package::to_json(counts)},
+                  {"refused", any_refused(plans)}},
+                 words + more);
+}
+
+Result<app::VerifiedPackage> write_one(const Context& context, store::Store& store,
+                                       const store::Session& by, const package::PackagePlan& plan,
+                                       const std::filesystem::path& out,
+                                       const package::StationKey& key) {
+  ProgressLine line(context.json);
+  auto made = app::package_and_verify(
+      store, by, plan, out, key,
+      [&](std::uint64_t done, std::uint64_t total) {
+        line.show(
+            fmt::format(fmt::runtime(_("Writing: {} of {} MB")), done / 1000000, total / 1000000));
+      },
+      interruption());
+  line.end();
+  return made;
+}
+
+/// Writes one plan, whole or as a delta; adds to its facts and to the words.
+Result<bool> write_planned(const Context& context, store::Store& store, const store::Session& by,
+                           const package::PackagePlan& plan, const PackageOptions& options,
+                           const package::StationKey& key, Json& facts, std::string& words) {
+  const std::filesystem::path out = options.out.empty() ? store.packages() : options.out;
+  if (options.delta_from.empty()) {
+    SHIQU_TRY_ASSIGN(const app::VerifiedPackage made,
+                     write_one(context, store, by, plan, out, key));
+    facts["path"] = made.path.string();
+    facts["verdict"] = package::to_json(made.verdict);
+    words += fmt::format(fmt::runtime(_("Written, signed and verified: {}\n")), made.path.string());
+    return made.verdict.ok;
+  }
+  SHIQU_TRY_ASSIGN(
+      const app::DeltaPackage made,
+      app::package_delta(store, by, plan, options.delta_from, out, key, {}, interruption()));
+  facts["path"] = made.path.string();
+  facts["verdict"] = package::to_json(made.verdict);
+  facts["delta"] = {{"base", options.delta_from.string()},
+                    {"carried", made.delta.carried},
+                    {"reused", made.delta.reused},
+                    {"moved", made.delta.moved},
+                    {"removed", made.delta.removed},
+                    {"full_tag_manifest_sha512", made.delta.full_tag_manifest_sha512}};
+  words += fmt::format(
+      fmt::runtime(_("Delta written, signed and verified: {} ({} files, {} are in the base)\n")),
+      made.path.string(), made.delta.carried, made.delta.reused);
+  return made.verdict.ok;
+}
+
+Result<Exit> apply_delta(const Context& context, const ApplyOptions& options) {
+  std::optional<package::VerifyingKey> trusted;
+  if (!options.key.empty()) {
+    SHIQU_TRY_ASSIGN(const std::string text, read_file(options.key, 4096));
+    SHIQU_TRY_ASSIGN(trusted, package::parse_public_key(text));
+  }
+  SHIQU_TRY_ASSIGN(
+      const package::PackageVerdict verdict,
+      package::apply_delta(options.base, options.delta, options.out, trusted, interruption()));
+  context.report({{"path", options.out.string()}, {"verdict", package::to_json(verdict)}},
+                 fmt::format(fmt::runtime(_("Put together and verified: {}, version {}\n")),
+                             options.out.string(), verdict.version));
+  return Exit::Ok;
+}
+
+void add_apply_command(CLI::App& package, Context& context) {
+  auto options = std::make_shared<ApplyOptions>();
+  CLI::App* command = package.add_subcommand(
+      "apply-delta", _("put a version together from an earlier package and a delta"));
+  command->add_option("base", options->base, _("package that the delta was made from"))->required();
+  command->add_option("delta", options->delta, _("package of type delta"))->required();
+  command->add_option("--out", options->out, _("folder of the full package; must not exist"))
+      ->required();
+  command->add_option("--key", options->key, _("public key file of the signer that is expected"));
+  context.on(*command, [&context, options] { return apply_delta(context, *options); });
+}
+
 Result<Exit> make_package(const Context& context, const PackageOptions& options) {
   if (options.list) {
     return list_exporters(context);
   }
-  if (options.item.empty()) {
+  if (options.items.empty()) {
     return fail(ErrorCode::InvalidInput, "write package", "item", "none is named");
+  }
+  if (!options.delta_from.empty() && options.items.size() != 1) {
+    return fail(ErrorCode::InvalidInput, "write package", "--delta-from", "one item is needed");
   }
   SHIQU_TRY_ASSIGN(app::Application application, context.open());
   store::Store& store = application.store();
-  SHIQU_TRY_ASSIGN(const model::Item item, store.item_named(options.item));
-  package::PlanOptions plan_options;
-  plan_options.allow = options.allow;
-  plan_options.access_quality = options.quality;
-  SHIQU_TRY_ASSIGN(
-      plan_options.exporters,
-      package::choose_exporters(app::builtin_exporters(), options.with, options.without));
-  SHIQU_TRY_ASSIGN(const package::PackagePlan plan,
-                   package::plan_package(store, item.id, plan_options));
-  if (options.plan_only || plan.refused()) {
-    context.report(facts_of(plan), words_of(plan));
-    return plan.refused() ? Exit::Conflict : Exit::Ok;
+  SHIQU_TRY_ASSIGN(const std::vector<package::PackagePlan> plans, plan_all(application, options));
+  std::vector<Json> facts;
+  std::transform(plans.begin(), plans.end(), std::back_inserter(facts), app::plan_facts);
+  if (options.plan_only || any_refused(plans)) {
+    report_plans(context, plans, std::move(facts), {});
+    return any_refused(plans) ? Exit::Conflict : Exit::Ok;
   }
   SHIQU_TRY_ASSIGN(const store::Session by, context.login(store));
-  const std::filesystem::path out = options.out.empty() ? store.packages() : options.out;
   SHIQU_TRY_ASSIGN(const package::StationKey key,
                    app::signing_key(store, by, context.key_passphrase()));
-  ProgressLine line(context.json);
-  SHIQU_TRY_ASSIGN(const app::VerifiedPackage made,
-                   app::package_and_verify(
-                       store, by, plan, out, key,
-                       [&](std::uint64_t done, std::uint64_t total) {
-                         line.show(fmt::format(fmt::runtime(_("Writing: {} of {} MB")),
-                                               done / 1000000, total / 1000000));
-                       },
-                       interruption()));
-  line.end();
-  Json facts = facts_of(plan);
-  facts["path"] = made.path.string();
-  facts["verdict"] = package::to_json(made.verdict);
-  context.report(facts,
-                 words_of(plan) + fmt::format(fmt::runtime(_("Written, signed and verified: {}\n")),
-                                              made.path.string()));
-  return made.verdict.ok ? Exit::Ok : Exit::Unsound;
+  std::string more;
+  bool sound = true;
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    SHIQU_TRY_ASSIGN(const bool whole,
+                     write_planned(context, store, by, plans[i], options, key, facts[i], more));
+    sound = sound && whole;
+  }
+  report_plans(context, plans, std::move(facts), more);
+  return sound ? Exit::Ok : Exit::Unsound;
 }
 
 Result<Exit> verify(const Context& context, const std::filesystem::path& package_path,
@@ -167,12 +291,19 @@ void add_package_commands(CLI::App& root, Context& context) {
   auto options = std::make_shared<PackageOptions>();
   CLI::App* command =
       root.add_subcommand("package", _("write a signed package of an item and verify it"));
-  command->add_option("item", options->item, _("identifier of the item"));
+  command->add_option("item", options->items, _("identifiers of the items"));
   command->add_option("--out", options->out,
                       _("folder to write into (default: packages/ of the archive)"));
   command->add_option("--allow", options->allow,
                       _("gate that may stay open (lead only): ungraded, rights_unknown, "
-                        "unreviewed, quality_failed, text_of_other_image"));
+                        "unreviewed, quality_failed, personal_data, text_of_other_image, "
+                        "split_leak"));
+  command->add_option("--receiver", options->receiver,
+                      _("who gets it, as in `key receiver add`: nothing above its grade goes"));
+  command->add_option("--receiver-grade", options->receiver_grade,
+                      _("highest grade that may go: public, internal, sensitive, restricted"));
+  command->add_flag("--redact", options->redact,
+                    _("black out what is marked as personal data, in pictures and text"));
   command
       ->add_option("--with", options->with,
                    _("names of exporters to add, with commas between (see --list-exporters)"))
@@ -185,7 +316,15 @@ void add_package_commands(CLI::App& root, Context& context) {
                     _("only show what a package can consist of"));
   command->add_flag("--plan", options->plan_only,
                     _("only show what would go and what holds it back"));
-  context.on(*command, [&context, options] { return make_package(context, *options); });
+  command->add_option("--delta-from", options->delta_from,
+                      _("write only what has changed since this package of the item"));
+  add_apply_command(*command, context);
+  command->require_subcommand(0, 1);
+  context.on(*command, [&context, command, options]() -> Result<Exit> {
+    // A command below this one has done its work and set the exit status already.
+    return command->get_subcommands().empty() ? make_package(context, *options)
+                                              : static_cast<Exit>(context.exit_status());
+  });
 
   auto path = std::make_shared<std::filesystem::path>();
   auto key = std::make_shared<std::filesystem::path>();

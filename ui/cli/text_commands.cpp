@@ -2,6 +2,7 @@
 #include "ui/cli/context.h"
 
 #include "labeler/correct.h"
+#include "labeler/regions.h"
 
 #include <fmt/format.h>
 
@@ -63,6 +64,65 @@ Result<Exit> on_page(
                   {"revision", now.text_revision}},
                  done);
   return Exit::Ok;
+}
+
+struct RegionOptions {
+  std::string page;
+  std::string kind;
+  std::vector<int> box;
+  int remove = 0;
+};
+
+/// Without an option the regions as they are.
+Result<Exit> change_regions(const Context& context, const RegionOptions& options) {
+  SHIQU_TRY_ASSIGN(app::Application application, context.open());
+  store::Store& store = application.store();
+  SHIQU_TRY_ASSIGN(const PageAddress at, find_page(store, options.page));
+  if (!options.kind.empty()) {
+    const model::RegionKind kind = model::region_kind_from(options.kind);
+    if (model::name_of(kind) != options.kind || options.box.size() != 4) {
+      return fail(ErrorCode::InvalidInput, "mark region", options.kind,
+                  _("a kind that exists and a box are needed"));
+    }
+    SHIQU_TRY_ASSIGN(const store::Session by, context.login(store));
+    SHIQU_TRY(labeler::add_region(
+        store, by, at.page.id,
+        {kind, {options.box[0], options.box[1], options.box[2], options.box[3]}}));
+  } else if (options.remove != 0) {
+    SHIQU_TRY_ASSIGN(const store::Session by, context.login(store));
+    SHIQU_TRY(labeler::remove_region(store, by, at.page.id, options.remove));
+  }
+  SHIQU_TRY_ASSIGN(const store::TextRevision now, store.text(at.page.id));
+  Json regions = Json::array();
+  std::string words;
+  for (const model::Region& region : now.text.regions) {
+    regions.push_back({{"kind", name_of(region.kind)}, {"box", model::to_json(region.box)}});
+    words += fmt::format("{:>4} {:<12} {},{},{},{}\n", regions.size(), name_of(region.kind),
+                         region.box.x, region.box.y, region.box.width, region.box.height);
+  }
+  context.report(
+      {{"page", options.page}, {"revision", now.revision}, {"regions", std::move(regions)}},
+      words.empty() ? std::string(_("No regions.")) : words);
+  return Exit::Ok;
+}
+
+void add_region_command(CLI::App& label, Context& context) {
+  auto options = std::make_shared<RegionOptions>();
+  CLI::App* command = label.add_subcommand(
+      "region", _("list the regions of a page, mark one (`personal`: personal data), remove one"));
+  command->add_option("page", options->page, _("ITEM/PAGE, as in GJ0001/3"))->required();
+  CLI::Option* kind = command->add_option(
+      "--kind", options->kind,
+      _("personal, text, centre_strip, head_note, gloss, seal, figure or table"));
+  CLI::Option* box =
+      command->add_option("--box", options->box, _("x,y,width,height in pixels of the master"))
+          ->delimiter(',')
+          ->expected(4);
+  command->add_option("--remove", options->remove, _("number of the region as it is listed"))
+      ->excludes(kind);
+  kind->needs(box);
+  box->needs(kind);
+  context.on(*command, [&context, options] { return change_regions(context, *options); });
 }
 
 struct RecordOptions {
@@ -129,6 +189,7 @@ void add_label_commands(CLI::App& root, Context& context) {
                                 return store.submit_text(by, id);
                               });
              });
+  add_region_command(*label, context);
   auto record = std::make_shared<RecordOptions>();
   CLI::App* record_command =
       label->add_subcommand("record", _("change the catalogue record (grade and rights: lead)"));

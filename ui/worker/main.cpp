@@ -10,6 +10,7 @@
 #include "storage/base/process.h"
 #include "storage/base/sandbox.h"
 #include "storage/derive/derive.h"
+#include "storage/package/fingerprint.h"
 #include "storage/package/render.h"
 #include "ui/app/builtin.h"
 #include "ui/app/logs.h"
@@ -123,6 +124,9 @@ int serve_decode() {
     }
     if (op == "render") {
       return package::answer_render(request, progress);
+    }
+    if (op == "fingerprint") {
+      return package::answer_fingerprint(request, progress);
     }
     if (op == "crops") {
       return ocr::score::answer_crops(request, progress);

@@ -25,6 +25,8 @@ class Check {
  public:
   Check(const bag::Facts& facts, PackageVerdict& verdict) : facts_(facts), verdict_(verdict) {}
 
+  Status documents() { return check_documents(); }
+
   Status run() {
     count_pages();
     check_rules();
@@ -274,6 +276,10 @@ Status Check::check_journal() {
 
 Status check_content(const bag::Facts& facts, PackageVerdict& verdict) {
   return Check(facts, verdict).run();
+}
+
+Status check_payload_documents(const bag::Facts& facts, PackageVerdict& verdict) {
+  return Check(facts, verdict).documents();
 }
 
 }  // namespace shiqu::package::profile

@@ -81,8 +81,10 @@ void Check::check_root() {
       error("missing_root_entry", path, "The profile demands it.");
     }
   }
+  const std::string* type = facts_.info_value("Shiqu-Package-Type");
+  const bool delta = type != nullptr && *type == "delta";
   for (const std::string_view name : kRequiredPayload) {
-    if (!facts_.files.contains(std::string(name))) {
+    if (!delta && !facts_.files.contains(std::string(name))) {
       error("missing_payload", std::string(name), "The profile demands it.");
     }
   }
@@ -134,6 +136,7 @@ void Check::check_info_values() {
          failed == std::errc() && end == number.data() + number.size() && verdict_.version > 0);
   demand("Bagging-Date", value("Bagging-Date").size() == 10);
   verdict_.identifier = value("External-Identifier");
+  verdict_.type = type;
 }
 
 Status Check::check_info() {
@@ -151,7 +154,8 @@ Status Check::check_info() {
     error("bag_info_form", "bag-info.txt", "Not one 'Name: value' per line, each ended by LF.");
   }
   check_info_values();
-  const std::string expected = package_name(verdict_.identifier, verdict_.version);
+  const std::string expected = package_name(verdict_.identifier, verdict_.version) +
+                               (verdict_.type == "delta" ? "-delta" : "");
   if (facts_.root.filename() != expected) {
     verdict_.findings.push_back(
         {Severity::Warning, "folder_name", {}, "The folder is not called " + expected + "."});

@@ -42,7 +42,7 @@ Status write_record(const ExportContext& context) {
   out.members(make_record(plan.item, plan.info.version));
   out.begin_array("pages");
   for (const PackagedPage& page : plan.pages) {
-    out.entry(make_page_record(page));
+    out.entry(make_page_record(page, context.bag().find("data/masters/" + page.number + ".tif")));
   }
   out.end_array();
   return out.finish();

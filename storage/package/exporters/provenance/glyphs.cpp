@@ -104,20 +104,19 @@ class GlyphProvenance final : public ExportRun {
  private:
   static void write_line(TextOut& out, const model::Line& line, const TracedLine& traced,
                          const std::string& reviewer) {
-    for (std::size_t i = 0; i < traced.characters.size(); ++i) {
+    // What leaves is the text of the package, where characters may be blacked out: never the
+    // store's.
+    const std::u32string shown = to_utf32(line.text);
+    for (std::size_t i = 0; i < std::min(shown.size(), traced.origins.size()); ++i) {
       const Origin& origin = traced.origins[i];
-      Json one = {{"line", line.id.str()},
-                  {"place", i + 1},
-                  {"text", to_utf8(traced.characters[i])},
-                  {"revision", origin.revision},
-                  {"by", origin.author},
-                  {"kind", origin.by_person ? "person" : "machine"},
-                  {"at", iso8601(origin.at_ms)},
-                  {"accepted_by", reviewer}};
+      Json one = {{"line", line.id.str()},       {"place", i + 1},
+                  {"text", to_utf8(shown[i])},   {"revision", origin.revision},
+                  {"by", origin.author},         {"kind", origin.by_person ? "person" : "machine"},
+                  {"at", iso8601(origin.at_ms)}, {"accepted_by", reviewer}};
       if (!origin.by_person) {
         one["model"] = origin.producer;
       }
-      if (line.glyphs.size() == traced.characters.size()) {
+      if (line.glyphs.size() == shown.size()) {
         one["box"] = model::to_json(line.glyphs[i].box);
         if (line.glyphs[i].confidence >= 0) {
           one["confidence"] = line.glyphs[i].confidence;

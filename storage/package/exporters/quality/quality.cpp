@@ -35,6 +35,11 @@ class Quality final : public ExportRun {
       out.entry(to_json(finding));
     }
     out.end_array();
+    out.begin_array("outliers");
+    for (const Outlier& outlier : plan.outliers) {
+      out.entry(to_json(outlier));
+    }
+    out.end_array();
     out.begin_array("pages");
     for (const PackagedPage& page : plan.pages) {
       out.entry(make_page_quality(page));
