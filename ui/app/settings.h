@@ -15,8 +15,8 @@ struct Settings {
   bool ocr_prior = true;        ///< [ocr] prior: let the language help where the ink leaves doubt
   bool ocr_at_capture = false;  ///< [ocr] at_capture: read each page as soon as it is kept
   int job_threads = 2;          ///< [jobs] threads, 1…64: each has its own worker processes
-  int lock_after_min = 5;       ///< [desk] lock_after_min, 1…240: idle minutes until the PIN is asked
-  bool clear_card = false;      ///< [capture] clear_card: delete on the camera after "kept"
+  int lock_after_min = 5;   ///< [desk] lock_after_min, 1…240: idle minutes until the PIN is asked
+  bool clear_card = false;  ///< [capture] clear_card: delete on the camera after "kept"
 };
 
 /// Reads a settings file. Errors: InvalidInput with line and key (unknown key, wrong type, out of

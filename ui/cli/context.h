@@ -3,6 +3,7 @@
 #include "storage/base/channel.h"
 #include "storage/base/result.h"
 #include "storage/package/keyring.h"
+#include "storage/package/verify.h"
 #include "storage/store/store.h"
 #include "ui/app/application.h"
 
@@ -110,6 +111,17 @@ void add_learning_commands(CLI::App& ocr, Context& context);  // ocr train model
 void add_scoring_commands(CLI::App& ocr, Context& context);   // ocr evaluate compare
 void add_job_commands(CLI::App& root, Context& context);      // ocr run, jobs
 void add_package_commands(CLI::App& root, Context& context);  // package verify
-void add_demo_command(CLI::App& root, Context& context);      // demo
+/// package import|decrypt|join|ledger, deliver, receipt
+void add_transfer_commands(CLI::App& package, CLI::App& root, Context& context);
+Result<Exit> import_package(const Context& context, const std::filesystem::path& folder);
+/// Encrypts and cuts a package that was just written (`--encrypt-for`, `--volume-size`).
+Result<std::filesystem::path> wrap_package(const Context& context, store::Store& store,
+                                           const store::Session& by,
+                                           const std::filesystem::path& folder,
+                                           const package::PackageVerdict& verdict,
+                                           const std::vector<std::string>& receivers,
+                                           const std::string& volume_size,
+                                           const package::StationKey& key);
+void add_demo_command(CLI::App& root, Context& context);  // demo
 
 }  // namespace shiqu::cli
