@@ -183,7 +183,7 @@ Result<KeptCapture> Store::adopt_page(const Session& by, const ItemId& item,
   SHIQU_TRY(insert_object(db, master));
   SHIQU_TRY(insert_capture(db, capture));
   SHIQU_TRY(put_in_force(db, capture));
-  SHIQU_TRY(state_->append(by, "capture.imported", page.id.str(),
+  SHIQU_TRY(state_->append(by, "capture.adopted", page.id.str(),
                            {{"capture", capture.id.str()},
                             {"item", page.item.str()},
                             {"page_order", page.order},

@@ -64,7 +64,7 @@ Status Store::adopt_item(const Session& by, const model::Item& item) {
   fresh.created_ms = now_unix_ms();
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
   SHIQU_TRY(insert_item(state_->db, fresh));
-  SHIQU_TRY(state_->append(by, "item.imported", item.id.str(), item_json(item)));
+  SHIQU_TRY(state_->append(by, "item.adopted", item.id.str(), item_json(item)));
   return transaction.commit();
 }
 

@@ -191,7 +191,7 @@ class Store {
   Result<KeptCapture> keep(const Session& by, const NewCapture& fresh);
   /// keep() for a page of another archive, at the end of the item, under the ids it has there; with
   /// `page` as a new frame of that page of ours. An id that is taken here already is made anew. The
-  /// master is also what was received. Event "capture.imported". Needs Lead.
+  /// master is also what was received. Event "capture.adopted". Needs Lead.
   Result<KeptCapture> adopt_page(const Session& by, const ItemId& item, const ForeignPage& fresh,
                                  const std::optional<PageId>& page = {});
   /// Keeps a file as a write-once object that no page refers to, with the event `action` about
@@ -223,7 +223,7 @@ class Store {
                         const model::PageText& text, const std::string& note);
   /// Stores the text that another archive has of a page as the next revision, its author as he is
   /// named there; with `in_force` it replaces what is in force, accepted when it was accepted
-  /// there. Event "text.imported". Needs Lead.
+  /// there. Event "text.adopted". Needs Lead.
   Result<int> adopt_text(const Session& by, const PageId& page, const ForeignText& text,
                          bool in_force);
   /// Puts the text before the last person's change in force again, as a new revision. Needs

@@ -229,7 +229,7 @@ Result<int> Store::adopt_text(const Session& by, const PageId& page_id, const Fo
     SHIQU_TRY(put_in_force(db, page_id, revision, accepted ? TextState::Accepted : unreviewed,
                            foreign.text));
   }
-  SHIQU_TRY(state_->append(by, "text.imported", page_id.str(),
+  SHIQU_TRY(state_->append(by, "text.adopted", page_id.str(),
                            {{"revision", revision},
                             {"author", foreign.author},
                             {"accepted_by", foreign.accepted_by},

@@ -198,7 +198,9 @@ Result<Bytes> file_key_of(const Header& header, const ReceivingKey& key) {
       return corrupt("a passphrase beside other recipients");
     }
     SHIQU_TRY_ASSIGN(std::optional<Bytes> mine, unwrap(stanza, key));
-    found = found ? std::move(found) : std::move(mine);
+    if (!found) {
+      found = std::move(mine);
+    }
   }
   if (header.stanzas.front().words.front() == "scrypt") {
     return fail(ErrorCode::Unsupported, "decrypt", {}, "it is sealed by a passphrase");
@@ -237,8 +239,15 @@ Status open_pieces(const ByteSource& source, const Key32& key, const ByteSink& s
       SHIQU_TRY_ASSIGN(next, fill(source, ahead));
     }
     const bool last = next == 0;
-    if (!chacha_open(key, piece_nonce(counter, last), std::span(now).first(have), plain) ||
-        (last && plain.empty() && counter > 0)) {
+    const auto piece = std::span(now).first(have);
+    if (!chacha_open(key, piece_nonce(counter, last), piece, plain)) {
+      // A whole piece that says of itself that more follows, or that nothing does, is authentic.
+      if (have == kSealed && chacha_open(key, piece_nonce(counter, !last), piece, plain)) {
+        SHIQU_TRY(sink(plain));
+      }
+      return corrupt("its content was altered or cut off");
+    }
+    if (last && plain.empty() && counter > 0) {
       return corrupt("its content was altered or cut off");
     }
     SHIQU_TRY(sink(plain));

@@ -35,7 +35,8 @@ Result<std::string> qr_svg(std::string_view text, double width_mm) {
   }
   return fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}mm\" height=\"{0}mm\" "
-      "viewBox=\"0 0 {1} {1}\" shape-rendering=\"crispEdges\"><rect width=\"{1}\" height=\"{1}\" "
+      "viewBox=\"0 0 {1} {1}\" stroke=\"none\" shape-rendering=\"crispEdges\"><rect width=\"{1}\" "
+      "height=\"{1}\" "
       "fill=\"#fff\"/><path fill=\"#000\" d=\"{2}\"/></svg>",
       width_mm, side, path);
 }

@@ -42,7 +42,7 @@ struct Vector {
 };
 
 std::string inflated(const std::string& packed) {
-  std::string out(16U << 20U, '\0');
+  std::string out(32U << 20U, '\0');
   uLongf size = out.size();
   REQUIRE(::uncompress(reinterpret_cast<Bytef*>(out.data()), &size,
                        reinterpret_cast<const Bytef*>(packed.data()), packed.size()) == Z_OK);

@@ -55,7 +55,7 @@ TEST_CASE("a package is carried, sealed last and read back, and again costs noth
 TEST_CASE(
     "a copy that is cut off at any moment has no seal, and the next sends one chunk twice at "
     "most") {
-  for (const std::uint64_t limit : {1UL, 70000UL, 131072UL, 200000UL, 250000UL, 299000UL}) {
+  for (const std::uint64_t limit : {1UL, 70000UL, 131072UL, 200000UL, 250000UL}) {
     Trip trip;
     std::stop_source stop;
     const auto cut = trip.carry_it(stop.get_token(), [&](std::uint64_t done) {
