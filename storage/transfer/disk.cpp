@@ -140,7 +140,11 @@ Result<MountPoint> mount_of(const fs::path& folder) {
 }
 
 Status mount_device(const fs::path& device, const fs::path& point) {
-  return run_quietly("/bin/mount", {device.string(), point.string()});
+  const Status by_itself = run_quietly("/bin/mount", {device.string(), point.string()});
+  // A kernel without exFAT: Debian's exfat-fuse registers under a name that `mount` never tries.
+  return by_itself
+             ? by_itself
+             : run_quietly("/bin/mount", {"-t", "exfat-fuse", device.string(), point.string()});
 }
 
 Status unmount(const fs::path& point) {

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <system_error>
+#include <utility>
 
 namespace shiqu::app {
 namespace {
@@ -185,7 +186,8 @@ Result<Carried> deliver(store::Store& store, const store::Session& by, const Par
   std::optional<transfer::VisitingDisk> disk;
   std::error_code failed;
   if (fs::is_block_file(to, failed)) {
-    SHIQU_TRY_ASSIGN(disk, transfer::VisitingDisk::mount(to));
+    SHIQU_TRY_ASSIGN(transfer::VisitingDisk mounted, transfer::VisitingDisk::mount(to));
+    disk.emplace(std::move(mounted));
   }
   const fs::path target = disk ? disk->path() : to;
   SHIQU_TRY_ASSIGN(const std::string sheet, transfer::make_courier_sheet(parcel.sheet));
