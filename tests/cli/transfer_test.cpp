@@ -19,8 +19,11 @@ struct TwoArchives {
   fs::path disk = sender.folder() / "disk";
 
   TwoArchives() {
-    sender.make_archive({"lead"});
-    receiver.make_archive({"lead"});
+    for (Terminal* one : {&sender, &receiver}) {  // open keys: sealing is tested elsewhere
+      one->facts({"init", "--title", "Test archive", "--unsealed-key"});
+      one->facts({"user", "add", "lead", "--role", "lead", "--user", "admin"}, 0,
+                 {{"SHIQU_NEW_PIN", Terminal::kPin}});
+    }
     fs::create_directories(disk);
     const fs::path images = sender.folder() / "images";
     fs::create_directories(images);
@@ -95,7 +98,7 @@ TEST_CASE("a receipt that was altered is worth nothing") {
 TEST_CASE("a package for a receiver, cut into volumes, is opened by that receiver alone") {
   TwoArchives two;
   const std::string own =
-      two.receiver.facts({"key", "receiver", "make", "--user", "admin"})["recipient"];
+      two.receiver.facts({"key", "receiver", "make", "--unsealed", "--user", "admin"})["recipient"];
   two.sender.facts({"key", "receiver", "add", "library", own, "--user", "admin"});
   const Json made = two.package({"--encrypt-for", "library", "--volume-size", "64K"});
   const std::string volumes = made["wrapped"];
@@ -108,7 +111,7 @@ TEST_CASE("a package for a receiver, cut into volumes, is opened by that receive
   CHECK(joined["ok"] == true);
   CHECK(joined["signature"] == "trusted");
   CHECK(joined["tag_manifest_sha256"] == made["verdict"]["tag_manifest_sha256"]);
-  two.sender.facts({"key", "receiver", "make", "--user", "admin"});
+  two.sender.facts({"key", "receiver", "make", "--unsealed", "--user", "admin"});
   two.sender.facts({"package", "join", there, "--out", inbox + "2"}, 4);
   CHECK_FALSE(fs::exists(inbox + "2/gj0001-v1"));
   two.receiver.facts({"package", "join", there, "--out", inbox + "3", "--key", two.their_key()}, 7);
@@ -116,7 +119,7 @@ TEST_CASE("a package for a receiver, cut into volumes, is opened by that receive
 
 TEST_CASE("packages are numbered inside the signature, and SM2 signs a second time") {
   TwoArchives two;
-  two.sender.facts({"key", "make", "--sm2", "--user", "admin"});
+  two.sender.facts({"key", "make", "--sm2", "--unsealed", "--user", "admin"});
   const std::string sm2 = (two.sender.archive() / "keys/sm2.pub").string();
   const std::string first = two.package({"--sm2"})["path"];
   const std::string second = two.package()["path"];
