@@ -196,6 +196,13 @@ void Check::check_tag_coverage() {
       error("missing_root_entry", payload, manifest.file + " has no payload manifest beside it.");
     }
   }
+  // No signed file names a tag manifest: that one is gone is only seen by what it goes with.
+  for (const bag::Manifest& manifest : facts_.payload) {
+    if (!facts_.files.contains("tag" + manifest.file)) {
+      error("missing_root_entry", "tag" + manifest.file,
+            manifest.file + " has no tag manifest beside it.");
+    }
+  }
 }
 
 void Check::judge_signer(const VerifyingKey& signer, const std::optional<VerifyingKey>& trusted) {
@@ -268,13 +275,15 @@ Status Check::check_sm2(const VerifyOptions& options) {
   SHIQU_TRY_ASSIGN(const std::string signature, root_file(kSm2Signature, 4096));
   SHIQU_TRY_ASSIGN(const std::string pem, root_file(kSm2Signer, 4096));
   if (signature.empty() || pem.empty()) {
-    error("sm2_signature_missing", std::string(kSm2Signature), "The SM2 signature or key is missing.");
+    error("sm2_signature_missing", std::string(kSm2Signature),
+          "The SM2 signature or key is missing.");
     return {};
   }
   verdict_.sm2 = SignatureState::Invalid;
   const auto key = Sm2PublicKey::from_pem(pem);
   if (!key || key->pem() != pem) {
-    error("bad_signer_key", std::string(kSm2Signer), "It is not an SM2 public key in its exact form.");
+    error("bad_signer_key", std::string(kSm2Signer),
+          "It is not an SM2 public key in its exact form.");
     return {};
   }
   verdict_.sm2_signer = sha256_hex(pem).substr(0, 16);
