@@ -251,7 +251,8 @@ Status BagWriter::sync_folders() {
   return {};
 }
 
-Result<BagSummary> BagWriter::finish(const BagInfo& info, const StationKey& key) {
+Result<BagSummary> BagWriter::finish(const BagInfo& info, const StationKey& key,
+                                     const Sm2Key* sm2) {
   if (!lock_ || entries_.empty() || opened_ != entries_.size()) {
     return fail(ErrorCode::InvalidInput, "finish package", folder_.string(),
                 entries_.empty() ? "no payload" : "a payload file is not closed");
@@ -266,15 +267,24 @@ Result<BagSummary> BagWriter::finish(const BagInfo& info, const StationKey& key)
   SHIQU_TRY(write_tag_file("bagit.txt", profile::kDeclaration));
   SHIQU_TRY(write_tag_file("bag-info.txt", tags));
   SHIQU_TRY(write_tag_file("signer.pub", public_key_text(key.verifying())));
+  if (sm2 != nullptr) {
+    SHIQU_TRY(write_tag_file(std::string(profile::kSm2Signer), sm2->public_key().pem()));
+  }
   SHIQU_TRY(write_tag_file("manifest-sha256.txt", manifest_text(entries_, &BagEntry::sha256)));
   SHIQU_TRY(write_tag_file("manifest-sha512.txt", manifest_text(entries_, &BagEntry::sha512)));
   SHIQU_TRY(write_tag_manifests());
   summary.tag_manifest_sha256 = tag_files_.back().sha256;
-  const std::string comment = fmt::format("{} v{} {}", one_line(info.external_identifier),
-                                          info.version, one_line(info.internal_sender_identifier));
+  const std::string comment =
+      trusted_comment(one_line(info.external_identifier), info.version,
+                      one_line(info.internal_sender_identifier), info.sequence);
   SHIQU_TRY_ASSIGN(const std::string signature,
                    sign_file(key, part() / profile::kSigned, comment, profile::kComment));
   SHIQU_TRY(write_tag_file(std::string(profile::kSignature), signature));
+  if (sm2 != nullptr) {
+    SHIQU_TRY_ASSIGN(const std::string content, read_file(part() / profile::kSigned, 1U << 30U));
+    SHIQU_TRY_ASSIGN(const std::string second, sm2->sign(content));
+    SHIQU_TRY(write_tag_file(std::string(profile::kSm2Signature), second));
+  }
   SHIQU_TRY(sync_folders());
   SHIQU_TRY(move_into_place(part(), folder_));
   lock_.reset();

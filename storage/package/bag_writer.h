@@ -3,7 +3,9 @@
 #include "storage/base/file.h"
 #include "storage/base/handle.h"
 #include "storage/base/result.h"
+#include "storage/base/sm2.h"
 #include "storage/package/minisign.h"
+#include "storage/package/sequence.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -32,6 +34,7 @@ struct BagInfo {
   std::string package_type = "full";                      ///< "full" or "delta"
   std::string security_level = "一般";                    ///< "一般" "重要" "核心"
   std::vector<std::pair<std::string, std::string>> more;  ///< further tags, in this order
+  PackageSequence sequence;  ///< goes into the trusted comment; number 0: nothing does
 };
 
 /// One payload file as written.
@@ -104,7 +107,9 @@ class BagWriter {
   /// Writes tag files, manifests and signature, renames. The writer is used up.
   /// Errors: InvalidInput (no payload, a file left open, an empty required tag), Exists, NoSpace,
   /// Io.
-  Result<BagSummary> finish(const BagInfo& info, const StationKey& key);
+  /// `sm2`: a second signature by that key.
+  Result<BagSummary> finish(const BagInfo& info, const StationKey& key,
+                            const Sm2Key* sm2 = nullptr);
 
   /// For a package that is put together again: takes the files of `root` as its root files, byte
   /// for byte, instead of making them. `check` gets the whole folder before it has its name.

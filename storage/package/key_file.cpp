@@ -11,7 +11,7 @@ namespace shiqu::package {
 namespace {
 
 constexpr std::string_view kFirstLine = "shiqu sealed key 1";
-constexpr std::size_t kMostSealed = 256;
+constexpr std::size_t kMostSealed = 512;
 
 std::string header_of(const SealedKey& key, const SealSettings& settings) {
   return fmt::format("{}\nkind: {}\nid: {}\npublic: {}\nargon2id: {} {} {}\nnonce: {}\n",
@@ -58,7 +58,15 @@ bool read_settings(std::string_view text, SealSettings& out) {
 }  // namespace
 
 std::string_view name_of(KeyKind kind) noexcept {
-  return kind == KeyKind::Signing ? "ed25519" : "x25519";
+  switch (kind) {
+    case KeyKind::Signing:
+      return "ed25519";
+    case KeyKind::Receiving:
+      return "x25519";
+    case KeyKind::Sm2:
+      break;
+  }
+  return "sm2";
 }
 
 Result<SealedKey> seal_key(KeyKind kind, const KeyId& id, const PublicKey& public_key,
@@ -105,7 +113,9 @@ Result<SealedKey> parse_sealed_key(std::string_view text, const std::string& nam
   }
   SealedKey key;
   const std::string_view kind = value_of(lines[1], "kind: ");
-  key.kind = kind == name_of(KeyKind::Signing) ? KeyKind::Signing : KeyKind::Receiving;
+  for (const KeyKind one : {KeyKind::Signing, KeyKind::Receiving, KeyKind::Sm2}) {
+    key.kind = kind == name_of(one) ? one : key.kind;
+  }
   const auto sealed = from_base64(value_of(lines[6], "sealed: "));
   if (kind != name_of(key.kind) || !read_id(value_of(lines[2], "id: "), key.id) ||
       !read_bytes(value_of(lines[3], "public: "), key.public_key) ||

@@ -12,8 +12,8 @@
 
 namespace shiqu::package {
 
-enum class KeyKind { Signing, Receiving };
-std::string_view name_of(KeyKind kind) noexcept;  ///< "ed25519", "x25519"
+enum class KeyKind { Signing, Receiving, Sm2 };
+std::string_view name_of(KeyKind kind) noexcept;  ///< "ed25519", "x25519", "sm2"
 
 /// A secret key as it lies on the disk (docs/formats/keys.md): everything but the secret can be
 /// read without the passphrase, and nothing of it altered unnoticed.

@@ -1,5 +1,6 @@
 #include "storage/package/keyring.h"
 
+#include "storage/base/digest.h"
 #include "storage/base/file.h"
 #include "storage/base/handle.h"
 #include "storage/base/text.h"
@@ -73,6 +74,15 @@ Result<std::vector<std::uint8_t>> unseal(const SealedKey& key, KeyKind kind, con
   auto secret = open_key(key, passphrase);
   wipe({reinterpret_cast<std::uint8_t*>(passphrase.data()), passphrase.size()});
   return secret;
+}
+
+/// What a sealed SM2 key says of its public half, which is longer than the field for it: its
+/// SHA-256.
+PublicKey fingerprint(const Sm2PublicKey& key) {
+  PublicKey out{};
+  const auto bytes = from_hex(sha256_hex(key.pem()));
+  std::copy(bytes->begin(), bytes->end(), out.begin());
+  return out;
 }
 
 Result<std::string> secret_text(const StationKey& key, const std::string& passphrase) {
@@ -296,6 +306,36 @@ Result<ReceivingKey> load_receiving_key(const fs::path& folder, const AskPassphr
   SHIQU_TRY_ASSIGN(const SealedKey sealed, parse_sealed_key(text, file.string()));
   SHIQU_TRY_ASSIGN(auto secret, unseal(sealed, KeyKind::Receiving, file, ask));
   auto key = ReceivingKey::from_bytes(secret);
+  wipe(secret);
+  return key;
+}
+
+Result<Sm2Key> make_sm2_key(const fs::path& folder, const std::string& passphrase) {
+  SHIQU_TRY(make_folders(folder));
+  SHIQU_TRY_ASSIGN(Sm2Key key, Sm2Key::make());
+  SHIQU_TRY_ASSIGN(std::string text, key.pem());
+  if (!passphrase.empty()) {
+    SHIQU_TRY_ASSIGN(
+        const SealedKey sealed,
+        seal_key(KeyKind::Sm2, {}, fingerprint(key.public_key()),
+                 {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, passphrase));
+    wipe({reinterpret_cast<std::uint8_t*>(text.data()), text.size()});
+    text = text_of(sealed);
+  }
+  SHIQU_TRY(write_private(folder / "sm2.key", text));
+  SHIQU_TRY(replace_file(folder / "sm2.pub", key.public_key().pem()));
+  return key;
+}
+
+Result<Sm2Key> load_sm2_key(const fs::path& folder, const AskPassphrase& ask) {
+  const fs::path file = folder / "sm2.key";
+  SHIQU_TRY_ASSIGN(const std::string text, read_private(file));
+  if (!is_sealed_key(text)) {
+    return Sm2Key::from_pem(text);
+  }
+  SHIQU_TRY_ASSIGN(const SealedKey sealed, parse_sealed_key(text, file.string()));
+  SHIQU_TRY_ASSIGN(auto secret, unseal(sealed, KeyKind::Sm2, file, ask));
+  auto key = Sm2Key::from_pem({reinterpret_cast<const char*>(secret.data()), secret.size()});
   wipe(secret);
   return key;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/base/result.h"
+#include "storage/base/sm2.h"
 #include "storage/model/catalogue.h"
 #include "storage/package/key_file.h"
 #include "storage/package/minisign.h"
@@ -73,6 +74,13 @@ Result<ReceivingKey> make_receiving_key(const std::filesystem::path& folder,
 /// Errors: as load_station_key.
 Result<ReceivingKey> load_receiving_key(const std::filesystem::path& folder,
                                         const AskPassphrase& ask = {});
+/// The key of the second signature: sm2.key, sm2.pub (PEM). Sealed by a passphrase like the others;
+/// without one it is PKCS #8. Errors: as make_station_key.
+Result<Sm2Key> make_sm2_key(const std::filesystem::path& folder,
+                            const std::string& passphrase = {});
+/// Errors: as load_station_key.
+Result<Sm2Key> load_sm2_key(const std::filesystem::path& folder, const AskPassphrase& ask = {});
+
 /// "age1…"; empty: none was made.
 Result<std::string> receiving_recipient(const std::filesystem::path& folder);
 

@@ -345,6 +345,7 @@ Status Planner::fill_info() {
   plan_.made_ms = options_.made_ms > 0 ? options_.made_ms : now_unix_ms();
   info.external_identifier = plan_.item.identifier;
   info.internal_sender_identifier = options_.station;
+  SHIQU_TRY_ASSIGN(info.sequence, next_sequence(store_));
   info.bagging_date = iso_date(plan_.made_ms);
   info.bag_group_identifier = options_.group.empty() ? plan_.item.identifier : options_.group;
   info.bag_count = options_.count;

@@ -61,11 +61,15 @@ Json to_json(const PackageVerdict& verdict) {
           {"identifier", as_utf8(verdict.identifier)},
           {"version", verdict.version},
           {"type", as_utf8(verdict.type)},
+          {"sequence", verdict.sequence},
+          {"previous", verdict.previous},
           {"files", verdict.files},
           {"bytes", verdict.bytes},
           {"pages", verdict.pages},
           {"signer", verdict.signer},
           {"signature", name_of(verdict.signature)},
+          {"sm2_signature", name_of(verdict.sm2)},
+          {"sm2_signer", verdict.sm2_signer},
           {"tag_manifest_sha256", verdict.tag_manifest_sha256}};
 }
 
@@ -84,7 +88,7 @@ Result<PackageVerdict> verify_package(
   verdict.bagit_version = fmt::format("{}.{}", version.major, version.minor);
   count_payload(facts, verdict);
   if (options.profile) {
-    SHIQU_TRY(profile::check_profile(facts, options.trusted, verdict));
+    SHIQU_TRY(profile::check_profile(facts, options, verdict));
     SHIQU_TRY(verdict.type == "delta" ? profile::check_delta(facts, verdict)
                                       : profile::check_content(facts, verdict));
   }

@@ -2,6 +2,7 @@
 
 #include "storage/base/channel.h"
 #include "storage/base/result.h"
+#include "storage/base/sm2.h"
 #include "storage/package/minisign.h"
 
 #include <cstdint>
@@ -38,6 +39,10 @@ std::string_view name_of(SignatureState state) noexcept;  ///< "not_checked" "mi
 
 struct VerifyOptions {
   std::optional<VerifyingKey> trusted;  ///< the signer that is expected; nullopt: any
+  /// The last sequence number that came from that station; a package that is not newer is refused
+  /// ("replayed"). 0: any.
+  std::int64_t after = 0;
+  std::optional<Sm2PublicKey> sm2;  ///< the second signature must be there and of this key
   bool profile = true;  ///< false: only what BagIt itself asks, for bags of other makers
 };
 
@@ -48,11 +53,16 @@ struct PackageVerdict {
   std::string identifier;     ///< External-Identifier
   int version = 0;            ///< Shiqu-Package-Version
   std::string type;           ///< "full" "delta"
+  std::int64_t sequence = 0;  ///< of the station; 0: the package does not say
+  std::string previous;       ///< tag manifest of the station's package before this, SHA-256
   std::int64_t files = 0;     ///< payload files
   std::uint64_t bytes = 0;    ///< payload bytes, read to the last one
   int pages = 0;              ///< masters; profile only
   std::string signer;         ///< key id, 16 hexadecimal digits
   SignatureState signature = SignatureState::NotChecked;
+  /// The second one: NotChecked when there is none and none was asked for.
+  SignatureState sm2 = SignatureState::NotChecked;
+  std::string sm2_signer;           ///< SHA-256 of its public key, 16 digits
   std::string tag_manifest_sha256;  ///< names the whole package; goes into the receipt
   /// True when a finding has that code.
   [[nodiscard]] bool has(std::string_view code) const noexcept;

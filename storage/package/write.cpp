@@ -215,11 +215,25 @@ Json event_detail(const PackagePlan& plan, const BagSummary& bag) {
   }
   return {{"name", plan.name},
           {"version", plan.info.version},
+          {"sequence", plan.info.sequence.number},
+          {"previous", plan.info.sequence.previous},
           {"tag_manifest_sha256", bag.tag_manifest_sha256},
           {"files", bag.payload_files},
           {"bytes", bag.payload_bytes},
           {"redacted_pages", redacted_pages(plan)},
           {"waived", std::move(waived)}};
+}
+
+/// Another package of the station may have been written since the plan was made: two may not have
+/// one number. The very same package written again is one.
+Status note_written(store::Store& store, const store::Session& by, const PackagePlan& plan,
+                    const BagSummary& written) {
+  SHIQU_TRY_ASSIGN(const PackageSequence next, next_sequence(store));
+  if (next != plan.info.sequence && next.previous != written.tag_manifest_sha256) {
+    return fail(ErrorCode::Conflict, "write package", plan.name,
+                "another package was written since it was planned: plan again");
+  }
+  return store.note_event(by, "package.written", plan.item.id.str(), event_detail(plan, written));
 }
 
 }  // namespace
@@ -241,10 +255,8 @@ Result<PackageSummary> write_package(store::Store& store, const store::Session& 
     const ExportContext context(store, plan, bag, std::move(chosen), stop);
     SHIQU_TRY(Writer(context, tools, scratch.path()).run(progress, stop));
   }
-  SHIQU_TRY_ASSIGN(BagSummary written, bag.finish(info, key));
-  if (const Status noted =
-          store.note_event(by, "package.written", plan.item.id.str(), event_detail(plan, written));
-      !noted) {
+  SHIQU_TRY_ASSIGN(BagSummary written, bag.finish(info, key, tools.sm2));
+  if (const Status noted = note_written(store, by, plan, written); !noted) {
     std::error_code ignored;  // a package the journal does not know must not stay
     fs::remove_all(written.folder, ignored);
     return fail(noted.error());

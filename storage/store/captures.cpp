@@ -23,6 +23,17 @@ Status insert_object(Database& db, const model::StoredObject& object) {
       .run();
 }
 
+/// A new page at the end of its item; `order` is filled in.
+Status insert_page(Database& db, model::Page& page) {
+  SHIQU_TRY_ASSIGN(
+      Query last, db.query("SELECT coalesce(max(ord), 0) FROM page WHERE item = ?", "number page"));
+  SHIQU_TRY(last.bind(page.item.str()).next());
+  page.order = static_cast<int>(last.integer(0)) + 1;
+  SHIQU_TRY_ASSIGN(Query insert,
+                   db.query("INSERT INTO page(id, item, ord, label) VALUES(?,?,?,?)", "add page"));
+  return insert.bind(page.id.str()).bind(page.item.str()).bind(page.order).bind(page.label).run();
+}
+
 /// A new page at the end of the item, or the page that is shot again.
 Result<model::Page> page_for(Database& db, const NewCapture& fresh) {
   if (fresh.page) {
@@ -33,15 +44,14 @@ Result<model::Page> page_for(Database& db, const NewCapture& fresh) {
   page.id = PageId::make();
   page.item = fresh.item;
   page.label = fresh.page_label;
-  SHIQU_TRY_ASSIGN(
-      Query last, db.query("SELECT coalesce(max(ord), 0) FROM page WHERE item = ?", "number page"));
-  SHIQU_TRY(last.bind(fresh.item.str()).next());
-  page.order = static_cast<int>(last.integer(0)) + 1;
-  SHIQU_TRY_ASSIGN(Query insert,
-                   db.query("INSERT INTO page(id, item, ord, label) VALUES(?,?,?,?)", "add page"));
-  SHIQU_TRY(
-      insert.bind(page.id.str()).bind(fresh.item.str()).bind(page.order).bind(page.label).run());
+  SHIQU_TRY(insert_page(db, page));
   return page;
+}
+
+/// The id that a foreign record has, unless it has none or it is taken here.
+template <class Kind, class Read>
+Kind id_or_new(const Kind& wanted, Read read) {
+  return is_uuid(wanted.str()) && !read(wanted) ? wanted : Kind::make();
 }
 
 Status insert_capture(Database& db, const model::Capture& c) {
@@ -121,6 +131,59 @@ Result<KeptCapture> Store::State::record_capture(const Session& by, const NewCap
                     {"quality", model::name_of(capture.quality.verdict())},
                     {"reshoot", fresh.page.has_value()}}));
   return KeptCapture{capture.id, page.id, page.order, capture.master};
+}
+
+Result<KeptCapture> Store::adopt_page(const Session& by, const ItemId& item,
+                                      const ForeignPage& fresh,
+                                      const std::optional<PageId>& page_id) {
+  SHIQU_TRY(state_->require(by, model::Role::Lead, "import page"));
+  SHIQU_TRY_ASSIGN(const model::StoredObject master, place(*this, fresh.master));
+  Database& db = state_->db;
+  SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
+  model::Page page;
+  if (page_id) {
+    SHIQU_TRY_ASSIGN(page, this->page(*page_id));
+  } else {
+    page.id =
+        id_or_new(fresh.page.id, [&](const PageId& id) { return this->page(id).has_value(); });
+    page.item = item;
+    page.label = fresh.page.label;
+    SHIQU_TRY(insert_page(db, page));
+  }
+  model::Capture capture = fresh.capture;
+  const std::string received = capture.received;
+  capture.id =
+      id_or_new(capture.id, [&](const CaptureId& id) { return this->capture(id).has_value(); });
+  capture.page = page.id;
+  capture.master = master.digest;
+  capture.received = master.digest;  // what the device gave stays where it was kept
+  capture.raw.clear();
+  SHIQU_TRY(insert_object(db, master));
+  SHIQU_TRY(insert_capture(db, capture));
+  SHIQU_TRY(put_in_force(db, capture));
+  SHIQU_TRY(state_->append(by, "capture.adopted", page.id.str(),
+                           {{"capture", capture.id.str()},
+                            {"item", page.item.str()},
+                            {"page_order", page.order},
+                            {"master", capture.master},
+                            {"received_there", received},
+                            {"device", capture.device},
+                            {"reshoot", page_id.has_value()}}));
+  SHIQU_TRY(transaction.commit());
+  return KeptCapture{capture.id, page.id, page.order, capture.master};
+}
+
+Result<std::string> Store::keep_evidence(const Session& by, const SpooledFile& file,
+                                         const std::string& action, const std::string& subject,
+                                         Json detail) {
+  SHIQU_TRY(state_->require(by, model::Role::Lead, action));
+  SHIQU_TRY_ASSIGN(const model::StoredObject object, place(*this, file));
+  SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
+  SHIQU_TRY(insert_object(state_->db, object));
+  detail["object"] = object.digest;
+  SHIQU_TRY(state_->append(by, action, subject, detail));
+  SHIQU_TRY(transaction.commit());
+  return object.digest;
 }
 
 Result<model::Capture> Store::capture(const CaptureId& id) {

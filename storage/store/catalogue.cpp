@@ -24,6 +24,21 @@ Json item_json(const model::Item& item) {
           {"grade", model::name_of(item.grade)}};
 }
 
+Status insert_item(Database& db, const model::Item& item) {
+  SHIQU_TRY_ASSIGN(Query insert, db.query("INSERT INTO item VALUES(?,?,?,?,?,?,?,?,?)",
+                                          "add item " + item.identifier));
+  return insert.bind(item.id.str())
+      .bind(item.identifier)
+      .bind(item.title)
+      .bind(item.creator)
+      .bind(item.date)
+      .bind(item.description)
+      .bind(item.rights)
+      .bind(model::name_of(item.grade))
+      .bind(item.created_ms)
+      .run();
+}
+
 }  // namespace
 
 Result<ItemId> Store::add_item(const Session& by, const model::Item& item) {
@@ -36,21 +51,26 @@ Result<ItemId> Store::add_item(const Session& by, const model::Item& item) {
 
 Result<ItemId> Store::State::record_item(const Session& by, const model::Item& item) {
   SHIQU_TRY(check_item(item));
-  const ItemId id = ItemId::make();
-  SHIQU_TRY_ASSIGN(Query insert, db.query("INSERT INTO item VALUES(?,?,?,?,?,?,?,?,?)",
-                                          "add item " + item.identifier));
-  SHIQU_TRY(insert.bind(id.str())
-                .bind(item.identifier)
-                .bind(item.title)
-                .bind(item.creator)
-                .bind(item.date)
-                .bind(item.description)
-                .bind(item.rights)
-                .bind(model::name_of(item.grade))
-                .bind(now_unix_ms())
-                .run());
-  SHIQU_TRY(append(by, "item.added", id.str(), item_json(item)));
-  return id;
+  model::Item fresh = item;
+  fresh.id = ItemId::make();
+  fresh.created_ms = now_unix_ms();
+  SHIQU_TRY(insert_item(db, fresh));
+  SHIQU_TRY(append(by, "item.added", fresh.id.str(), item_json(item)));
+  return fresh.id;
+}
+
+Status Store::adopt_item(const Session& by, const model::Item& item) {
+  SHIQU_TRY(state_->require(by, model::Role::Lead, "import item"));
+  SHIQU_TRY(check_item(item));
+  if (!is_uuid(item.id.str())) {
+    return fail(ErrorCode::InvalidInput, "import item", item.identifier, "it has no id");
+  }
+  model::Item fresh = item;
+  fresh.created_ms = now_unix_ms();
+  SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
+  SHIQU_TRY(insert_item(state_->db, fresh));
+  SHIQU_TRY(state_->append(by, "item.adopted", item.id.str(), item_json(item)));
+  return transaction.commit();
 }
 
 Status Store::update_item(const Session& by, const model::Item& item) {

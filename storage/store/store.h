@@ -53,6 +53,23 @@ struct KeptCapture {
   std::string master;  ///< digest
 };
 
+/// A page as another archive has it, brought by a package.
+struct ForeignPage {
+  model::Page page;        ///< id and label count
+  model::Capture capture;  ///< all but page and digests; `id` may be empty
+  SpooledFile master;
+};
+
+/// The text of a page as another archive has it.
+struct ForeignText {
+  model::PageText text;
+  std::string author;  ///< as it is to be stored: "person:anna@1A2B3C4D5E6F7081"
+  bool by_person = false;
+  std::int64_t at_ms = 0;
+  std::string note;
+  std::string accepted_by;  ///< who accepted it there; empty: nobody
+};
+
 /// One stored revision of a page's text; revisions never change.
 struct TextRevision {
   PageId page;
@@ -189,6 +206,9 @@ class Store {
   /// Replaces the descriptive fields. Needs Annotator; grade and rights need Lead.
   Status update_item(const Session& by, const model::Item& item);
   Result<model::Item> item(const ItemId& id);
+  /// An item of another archive under the id it has there. Needs Lead. Errors: Exists (id or
+  /// identifier), InvalidInput.
+  Status adopt_item(const Session& by, const model::Item& item);
   /// By identifier. Errors: NotFound.
   Result<model::Item> item_named(const std::string& identifier);
   /// All pages of one item, in order.
@@ -221,6 +241,16 @@ class Store {
   /// rows, capture, page and event "capture.kept". On failure the files stay in the spool (or as
   /// orphan objects, which fsck names) and nothing is acknowledged. Any session.
   Result<KeptCapture> keep(const Session& by, const NewCapture& fresh);
+  /// keep() for a page of another archive, at the end of the item, under the ids it has there; with
+  /// `page` as a new frame of that page of ours. An id that is taken here already is made anew. The
+  /// master is also what was received. Event "capture.adopted". Needs Lead.
+  Result<KeptCapture> adopt_page(const Session& by, const ItemId& item, const ForeignPage& fresh,
+                                 const std::optional<PageId>& page = {});
+  /// Keeps a file as a write-once object that no page refers to, with the event `action` about
+  /// `subject`, whose detail gets its digest as "object". Needs Lead. Returns the digest.
+  Result<std::string> keep_evidence(const Session& by, const SpooledFile& file,
+                                    const std::string& action, const std::string& subject,
+                                    Json detail);
   Result<model::Capture> capture(const CaptureId& id);
   Result<std::vector<model::Capture>> captures(const PageId& page);  ///< oldest first
   /// By digest, those behind digest `after`, at most `limit`.
@@ -252,6 +282,11 @@ class Store {
   /// Errors: Conflict when `expected_revision` is no longer in force, or the text is accepted.
   Result<int> save_text(const Session& by, const PageId& page, int expected_revision,
                         const model::PageText& text, const std::string& note);
+  /// Stores the text that another archive has of a page as the next revision, its author as he is
+  /// named there; with `in_force` it replaces what is in force, accepted when it was accepted
+  /// there. Event "text.adopted". Needs Lead.
+  Result<int> adopt_text(const Session& by, const PageId& page, const ForeignText& text,
+                         bool in_force);
   /// Puts the text before the last person's change in force again, as a new revision. Needs
   /// Annotator; only the session's own changes. Errors: NotFound (nothing to undo), Conflict.
   Result<int> undo_text(const Session& by, const PageId& page);
@@ -282,6 +317,10 @@ class Store {
   Result<std::vector<model::Event>> events(std::int64_t after_sequence = 0, int limit = 1000);
   /// Events whose subject is one of `subjects`, oldest first.
   Result<std::vector<model::Event>> events_about(const std::vector<std::string>& subjects);
+  /// All events of these actions, oldest first. Reads the whole journal.
+  Result<std::vector<model::Event>> events_of(const std::vector<std::string>& actions);
+  /// The newest event of that action; nullopt: there is none.
+  Result<std::optional<model::Event>> last_event(const std::string& action);
   /// Recomputes the chain from entry 1 and compares it with the checkpoints, with `heads.jsonl` of
   /// the archive and with `anchors`. Names the first entry that is altered, missing, out of place,
   /// doubled or cut off, and a catalogue that was put back to an earlier day.

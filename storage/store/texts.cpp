@@ -33,9 +33,17 @@ struct Draft {
   int base = 0;  ///< the revision it was made from; 0: none
   const model::PageText& text;
   const std::string& note;
+  std::string author;  ///< text_of(Agent)
+  bool by_person = false;
+  std::int64_t at_ms = 0;
 };
 
-Result<int> insert_revision(Database& db, const Session& by, const Draft& draft) {
+Draft draft_by(const Session& by, const PageId& page, int base, const model::PageText& text,
+               const std::string& note) {
+  return {page, base, text, note, model::text_of(by.agent()), by.is_person(), now_unix_ms()};
+}
+
+Result<int> insert_revision(Database& db, const Draft& draft) {
   SHIQU_TRY_ASSIGN(Query last,
                    db.query("SELECT coalesce(max(revision), 0) FROM text_revision WHERE page = ?",
                             "number revision"));
@@ -46,9 +54,9 @@ Result<int> insert_revision(Database& db, const Session& by, const Draft& draft)
                    db.query("INSERT INTO text_revision VALUES(?,?,?,?,?,?,?,?)", "store text"));
   SHIQU_TRY(insert.bind(draft.page.str())
                 .bind(revision)
-                .bind(model::text_of(by.agent()))
-                .bind(by.is_person() ? 1 : 0)
-                .bind(now_unix_ms())
+                .bind(draft.author)
+                .bind(draft.by_person ? 1 : 0)
+                .bind(draft.at_ms)
                 .bind(draft.note)
                 .bind(draft.base)
                 .bind_bytes(body)
@@ -64,6 +72,18 @@ Status put_in_force(Database& db, const model::Page& page, int revision, TextSta
                             "put text in force"));
   SHIQU_TRY(update.bind(revision).bind(model::name_of(state)).bind(page.id.str()).run());
   return renew_index(db, page, revision, text);
+}
+
+Status insert_review(Database& db, const model::Review& review) {
+  SHIQU_TRY_ASSIGN(Query insert,
+                   db.query("INSERT INTO review VALUES(?,?,?,?,?,?)", "store review"));
+  return insert.bind(review.page.str())
+      .bind(review.revision)
+      .bind(review.accepted ? 1 : 0)
+      .bind(review.reviewer)
+      .bind(review.reason)
+      .bind(review.at_ms)
+      .run();
 }
 
 Status set_state(Database& db, const PageId& page, TextState state) {
@@ -151,7 +171,8 @@ Result<int> Store::State::record_proposal(const Session& by, const JobRecord& jo
   SHIQU_TRY(check_lines(text));
   SHIQU_TRY_ASSIGN(const model::Page page, this->page(page_id));
   const bool in_force = transition(page, TextState::Proposed).has_value();
-  SHIQU_TRY_ASSIGN(const int revision, insert_revision(db, by, {page_id, 0, text, "recognised"}));
+  SHIQU_TRY_ASSIGN(const int revision,
+                   insert_revision(db, draft_by(by, page_id, 0, text, "recognised")));
   if (!job.id.empty()) {
     SHIQU_TRY(note_result(db, job, revision));
   }
@@ -180,10 +201,41 @@ Result<int> Store::save_text(const Session& by, const PageId& page_id, int expec
         fmt::format("revision {} is in force, not {}", page.text_revision, expected_revision));
   }
   SHIQU_TRY_ASSIGN(const int revision,
-                   insert_revision(db, by, {page_id, expected_revision, text, note}));
+                   insert_revision(db, draft_by(by, page_id, expected_revision, text, note)));
   SHIQU_TRY(put_in_force(db, page, revision, TextState::Drafted, text));
   SHIQU_TRY(state_->append(by, "text.edited", page_id.str(),
                            {{"revision", revision}, {"base", expected_revision}, {"note", note}}));
+  SHIQU_TRY(transaction.commit());
+  return revision;
+}
+
+Result<int> Store::adopt_text(const Session& by, const PageId& page_id, const ForeignText& foreign,
+                              bool in_force) {
+  SHIQU_TRY(state_->require(by, model::Role::Lead, "import text"));
+  SHIQU_TRY(check_lines(foreign.text));
+  Database& db = state_->db;
+  SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
+  SHIQU_TRY_ASSIGN(const model::Page page, this->page(page_id));
+  SHIQU_TRY_ASSIGN(
+      const int revision,
+      insert_revision(db, {page_id, in_force ? page.text_revision : 0, foreign.text, foreign.note,
+                           foreign.author, foreign.by_person, foreign.at_ms}));
+  const bool accepted = in_force && !foreign.accepted_by.empty();
+  if (accepted) {
+    SHIQU_TRY(insert_review(
+        db, {page_id, revision, true, foreign.accepted_by, foreign.note, now_unix_ms()}));
+  }
+  if (in_force) {
+    const TextState unreviewed = foreign.by_person ? TextState::Drafted : TextState::Proposed;
+    SHIQU_TRY(put_in_force(db, page, revision, accepted ? TextState::Accepted : unreviewed,
+                           foreign.text));
+  }
+  SHIQU_TRY(state_->append(by, "text.adopted", page_id.str(),
+                           {{"revision", revision},
+                            {"author", foreign.author},
+                            {"accepted_by", foreign.accepted_by},
+                            {"note", foreign.note},
+                            {"in_force", in_force}}));
   SHIQU_TRY(transaction.commit());
   return revision;
 }
@@ -213,7 +265,7 @@ Result<int> Store::undo_text(const Session& by, const PageId& page_id) {
   const int further = static_cast<int>(deeper.integer(0));
   const std::string note = fmt::format("undo of {}", page.text_revision);
   SHIQU_TRY_ASSIGN(const int revision,
-                   insert_revision(db, by, {page_id, further, before.text, note}));
+                   insert_revision(db, draft_by(by, page_id, further, before.text, note)));
   const TextState state =
       before.by_person || further > 0 ? TextState::Drafted : TextState::Proposed;
   SHIQU_TRY(put_in_force(db, page, revision, state, before.text));
@@ -259,15 +311,8 @@ Status Store::review_text(const Session& by, const PageId& page_id, bool accept,
     return fail(state_->refuse(by, "review text", page_id.str(),
                                "a second person must review: this one worked on it"));
   }
-  SHIQU_TRY_ASSIGN(Query insert,
-                   db.query("INSERT INTO review VALUES(?,?,?,?,?,?)", "store review"));
-  SHIQU_TRY(insert.bind(page_id.str())
-                .bind(page.text_revision)
-                .bind(accept ? 1 : 0)
-                .bind(by.user().name)
-                .bind(reason)
-                .bind(now_unix_ms())
-                .run());
+  SHIQU_TRY(insert_review(
+      db, {page_id, page.text_revision, accept, by.user().name, reason, now_unix_ms()}));
   SHIQU_TRY(set_state(db, page_id, accept ? TextState::Accepted : TextState::Returned));
   SHIQU_TRY(state_->append(by, accept ? "text.accepted" : "text.returned", page_id.str(),
                            {{"revision", page.text_revision}, {"reason", reason}}));

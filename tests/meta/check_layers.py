@@ -36,6 +36,7 @@ LIBRARIES = {  # header pattern -> the only folders that may include it
     r'^pugixml': ['storage/package', 'storage/text_formats'],
     r'^(onnxruntime|onnx/)': ['ocr/onnx'],
     r'^libxml/': ['storage/package'],
+    r'^qrencode': ['storage/transfer'],
     r'^qpdf/': ['storage/package/exporters/pdf'],
     r'^opencc/': ['ocr/press', 'ocr/score'],
     r'^(utf8proc|bzlib)': ['ocr/score'],

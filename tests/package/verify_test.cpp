@@ -70,7 +70,7 @@ void sign_again(const fs::path& folder, const StationKey& key) {
     }
   }
   const auto signature =
-      sign_file(key, folder / "tagmanifest-sha512.txt", "again", "shiqu package signature");
+      sign_file(key, folder / "tagmanifest-sha512.txt", "GJ0001 v1 STN01", "shiqu package signature");
   REQUIRE(signature);
   test::put(folder / "tagmanifest-sha512.txt.minisig", *signature);
 }

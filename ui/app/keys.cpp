@@ -1,5 +1,6 @@
 #include "ui/app/keys.h"
 
+#include "storage/base/digest.h"
 #include "storage/base/text.h"
 #include "storage/package/recipient.h"
 
@@ -64,6 +65,15 @@ Result<std::string> make_receiving_key(store::Store& store, const store::Session
   SHIQU_TRY(store.note_event(by, "key.made", "receiving",
                              {{"recipient", recipient}, {"sealed", !passphrase.empty()}}));
   return recipient;
+}
+
+Result<std::string> make_sm2_key(store::Store& store, const store::Session& by,
+                                 const std::string& passphrase) {
+  SHIQU_TRY(may_change(store, by));
+  SHIQU_TRY_ASSIGN(const Sm2Key key, package::make_sm2_key(store.keys(), passphrase));
+  const std::string id = sha256_hex(key.public_key().pem()).substr(0, 16);
+  SHIQU_TRY(store.note_event(by, "key.made", "sm2", {{"id", id}, {"sealed", !passphrase.empty()}}));
+  return id;
 }
 
 Result<package::StationKey> signing_key(store::Store& store, const store::Session& by,

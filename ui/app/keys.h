@@ -27,6 +27,10 @@ Status add_receiver(store::Store& store, const store::Session& by,
 Result<std::string> make_receiving_key(store::Store& store, const store::Session& by,
                                        const std::string& passphrase);
 
+/// Makes the key of the second signature; returns the 16 digits it is known by.
+Result<std::string> make_sm2_key(store::Store& store, const store::Session& by,
+                                 const std::string& passphrase);
+
 /// The station key to sign with; where there is none yet it is made and sealed with what `ask`
 /// gives. Errors: those of package::load_station_key and make_key.
 Result<package::StationKey> signing_key(store::Store& store, const store::Session& by,

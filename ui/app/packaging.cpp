@@ -12,8 +12,8 @@ namespace shiqu::app {
 Result<VerifiedPackage> package_and_verify(
     store::Store& store, const store::Session& by, const package::PackagePlan& plan,
     const std::filesystem::path& out, const package::StationKey& key,
-    const std::function<void(std::uint64_t, std::uint64_t)>& progress,
-    const std::stop_token& stop) {
+    const std::function<void(std::uint64_t, std::uint64_t)>& progress, const std::stop_token& stop,
+    const Sm2Key* sm2) {
   const Registry<package::Exporter> exporters = builtin_exporters();
   WorkerProcess worker(worker_spec(store.folder(), "decode"));
   const auto render = [&](const Json& request) {
@@ -23,7 +23,8 @@ Result<VerifiedPackage> package_and_verify(
     call.stop = stop;
     return worker.call(call);
   };
-  const package::ExportTools tools{exporters, render, store.derived() / ("export-" + plan.name)};
+  const package::ExportTools tools{exporters, render, store.derived() / ("export-" + plan.name),
+                                   sm2};
   const store::HeadSigner signer{package::text_of(key.id), key.signing};
   SHIQU_TRY_ASSIGN(const store::Head head,
                    store.add_checkpoint(signer, "package " + plan.name, plan.journal_entries));
@@ -37,6 +38,9 @@ Result<VerifiedPackage> package_and_verify(
   result.path = out / written.name;
   package::VerifyOptions options;
   options.trusted = key.verifying();
+  if (sm2 != nullptr) {
+    options.sm2 = sm2->public_key();
+  }
   SHIQU_TRY_ASSIGN(result.verdict, package::verify_package(result.path, options, progress, stop));
   return result;
 }

@@ -198,15 +198,26 @@ void add_capture_commands(CLI::App& root, Context& context) {
   auto folder = std::make_shared<TakeOptions>();
   folder->kind = model::CaptureSource::Import;
   folder->count = kNoLimit;
-  CLI::App* import_command =
-      root.add_subcommand("import", _("take JPEG, PNG and TIFF files of a folder, in name order"));
+  CLI::App* import_command = root.add_subcommand(
+      "import", _("take JPEG, PNG and TIFF files of a folder, in name order, or "
+                  "a package of another archive"));
   add_common(*import_command, *folder);
+  import_command->get_option("--item")->required(false);
   import_command
       ->add_option("folder", folder->address,
                    _("folder with images; its files stay where they are"))
       ->required()
       ->check(CLI::ExistingDirectory);
-  context.on(*import_command, [&context, folder] { return take(context, *folder); });
+  // `shiqu import PACKAGE`: a bag is never a folder of images.
+  context.on(*import_command, [&context, folder]() -> Result<Exit> {
+    if (std::filesystem::exists(std::filesystem::path(folder->address) / "bagit.txt")) {
+      return import_package(context, folder->address);
+    }
+    if (folder->item.empty()) {
+      return fail(ErrorCode::InvalidInput, "import", "--item", "none is named");
+    }
+    return take(context, *folder);
+  });
 
   auto identifier = std::make_shared<std::string>();
   CLI::App* quality_command =

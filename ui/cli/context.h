@@ -3,6 +3,7 @@
 #include "storage/base/channel.h"
 #include "storage/base/result.h"
 #include "storage/package/keyring.h"
+#include "storage/package/verify.h"
 #include "storage/store/store.h"
 #include "ui/app/application.h"
 
@@ -100,18 +101,29 @@ std::stop_token interruption();
 std::stop_token second_interruption();
 
 void add_archive_commands(CLI::App& root,
-                          Context& context);                   // init status fsck version
-void add_audit_commands(CLI::App& root, Context& context);     // audit
-void add_keeping_commands(CLI::App& root, Context& context);   // scrub backup restore rebuild
-void add_people_commands(CLI::App& root, Context& context);    // user
-void add_key_commands(CLI::App& root, Context& context);       // key
-void add_capture_commands(CLI::App& root, Context& context);   // device capture scan import quality
-void add_text_commands(CLI::App& root, Context& context);      // label review
-void add_reading_commands(CLI::App& ocr, Context& context);    // ocr read import
-void add_learning_commands(CLI::App& ocr, Context& context);   // ocr train models
-void add_scoring_commands(CLI::App& ocr, Context& context);    // ocr evaluate compare
-void add_job_commands(CLI::App& root, Context& context);       // ocr run, jobs
-void add_package_commands(CLI::App& root, Context& context);   // package verify
+                          Context& context);                  // init status fsck version
+void add_audit_commands(CLI::App& root, Context& context);    // audit
+void add_keeping_commands(CLI::App& root, Context& context);  // scrub backup restore rebuild
+void add_people_commands(CLI::App& root, Context& context);   // user
+void add_key_commands(CLI::App& root, Context& context);      // key
+void add_capture_commands(CLI::App& root, Context& context);  // device capture scan import quality
+void add_text_commands(CLI::App& root, Context& context);     // label review
+void add_reading_commands(CLI::App& ocr, Context& context);   // ocr read import
+void add_learning_commands(CLI::App& ocr, Context& context);  // ocr train models
+void add_scoring_commands(CLI::App& ocr, Context& context);   // ocr evaluate compare
+void add_job_commands(CLI::App& root, Context& context);      // ocr run, jobs
+void add_package_commands(CLI::App& root, Context& context);  // package verify
+/// package import|decrypt|join|ledger, deliver, receipt
+void add_transfer_commands(CLI::App& package, CLI::App& root, Context& context);
+Result<Exit> import_package(const Context& context, const std::filesystem::path& folder);
+/// Encrypts and cuts a package that was just written (`--encrypt-for`, `--volume-size`).
+Result<std::filesystem::path> wrap_package(const Context& context, store::Store& store,
+                                           const store::Session& by,
+                                           const std::filesystem::path& folder,
+                                           const package::PackageVerdict& verdict,
+                                           const std::vector<std::string>& receivers,
+                                           const std::string& volume_size,
+                                           const package::StationKey& key);
 void add_split_command(CLI::App& root, Context& context);      // split
 void add_search_command(CLI::App& root, Context& context);     // search
 void add_soak_fill_command(CLI::App& root, Context& context);  // soak fill

@@ -16,6 +16,7 @@ namespace {
 /// How a new or changed key is kept.
 struct Sealing {
   bool unsealed = false;
+  bool sm2 = false;  ///< `key make` only
 };
 
 /// Empty: unsealed, because that was asked for.
@@ -70,6 +71,14 @@ Result<Exit> make(const Context& context, const Sealing& sealing) {
   SHIQU_TRY_ASSIGN(const store::Session by, context.login(store));
   SHIQU_TRY(store.require(by, model::Role::Administrator, "make signing key"));
   SHIQU_TRY_ASSIGN(const std::string passphrase, fresh_passphrase(context, sealing));
+  if (sealing.sm2) {
+    SHIQU_TRY_ASSIGN(const std::string made, app::make_sm2_key(store, by, passphrase));
+    context.report({{"id", made}, {"kind", "sm2"}, {"sealed", !passphrase.empty()}},
+                   fmt::format(fmt::runtime(_("SM2 key {} made: shiqu package --sm2 signs with it "
+                                              "as well; its public half is keys/sm2.pub.")),
+                               made));
+    return Exit::Ok;
+  }
   SHIQU_TRY_ASSIGN(const package::VerifyingKey key, app::make_key(store, by, passphrase));
   const std::string id = package::text_of(key.id);
   context.report({{"id", id}, {"sealed", !passphrase.empty()}},
@@ -166,6 +175,7 @@ void add_key_commands(CLI::App& root, Context& context) {
              [&context] { return list(context); });
   CLI::App* made = key->add_subcommand("make", _("make the signing key (needs an administrator)"));
   made->add_flag("--unsealed", sealing->unsealed, _("without a passphrase"));
+  made->add_flag("--sm2", sealing->sm2, _("the key of the second signature (SM2 with SM3)"));
   context.on(*made, [&context, sealing] { return make(context, *sealing); });
   CLI::App* rotated =
       key->add_subcommand("rotate", _("a new signing key, signed by the one before it"));

@@ -35,6 +35,18 @@ struct PackageOptions {
   int quality = 90;
   bool plan_only = false;
   bool list = false;
+  bool sm2 = false;
+  std::vector<std::string> receivers;
+  std::string volume_size;
+};
+
+/// What a person expects of a package.
+struct Expectations {
+  std::filesystem::path package;
+  std::filesystem::path key;
+  std::filesystem::path sm2_key;
+  std::int64_t after = 0;
+  bool any_bag = false;
 };
 
 std::string_view word_of(package::Inclusion inclusion) {
@@ -148,18 +160,23 @@ void report_plans(const Context& context, const std::vector<package::PackagePlan
                  words + more);
 }
 
+/// What packages are signed with.
+struct Signing {
+  const package::StationKey& key;
+  const Sm2Key* sm2 = nullptr;  ///< null: by the station key alone
+};
+
 Result<app::VerifiedPackage> write_one(const Context& context, store::Store& store,
                                        const store::Session& by, const package::PackagePlan& plan,
-                                       const std::filesystem::path& out,
-                                       const package::StationKey& key) {
+                                       const std::filesystem::path& out, const Signing& signing) {
   ProgressLine line(context.json);
   auto made = app::package_and_verify(
-      store, by, plan, out, key,
+      store, by, plan, out, signing.key,
       [&](std::uint64_t done, std::uint64_t total) {
         line.show(
             fmt::format(fmt::runtime(_("Writing: {} of {} MB")), done / 1000000, total / 1000000));
       },
-      interruption());
+      interruption(), signing.sm2);
   line.end();
   return made;
 }
@@ -167,19 +184,26 @@ Result<app::VerifiedPackage> write_one(const Context& context, store::Store& sto
 /// Writes one plan, whole or as a delta; adds to its facts and to the words.
 Result<bool> write_planned(const Context& context, store::Store& store, const store::Session& by,
                            const package::PackagePlan& plan, const PackageOptions& options,
-                           const package::StationKey& key, Json& facts, std::string& words) {
+                           const Signing& signing, Json& facts, std::string& words) {
   const std::filesystem::path out = options.out.empty() ? store.packages() : options.out;
   if (options.delta_from.empty()) {
     SHIQU_TRY_ASSIGN(const app::VerifiedPackage made,
-                     write_one(context, store, by, plan, out, key));
+                     write_one(context, store, by, plan, out, signing));
     facts["path"] = made.path.string();
     facts["verdict"] = package::to_json(made.verdict);
     words += fmt::format(fmt::runtime(_("Written, signed and verified: {}\n")), made.path.string());
+    if (made.verdict.ok && (!options.receivers.empty() || !options.volume_size.empty())) {
+      SHIQU_TRY_ASSIGN(const std::filesystem::path wrapped,
+                       wrap_package(context, store, by, made.path, made.verdict, options.receivers,
+                                    options.volume_size, signing.key));
+      facts["wrapped"] = wrapped.string();
+      words += fmt::format(fmt::runtime(_("Wrapped: {}\n")), wrapped.string());
+    }
     return made.verdict.ok;
   }
-  SHIQU_TRY_ASSIGN(
-      const app::DeltaPackage made,
-      app::package_delta(store, by, plan, options.delta_from, out, key, {}, interruption()));
+  SHIQU_TRY_ASSIGN(const app::DeltaPackage made,
+                   app::package_delta(store, by, plan, options.delta_from, out, signing.key, {},
+                                      interruption()));
   facts["path"] = made.path.string();
   facts["verdict"] = package::to_json(made.verdict);
   facts["delta"] = {{"base", options.delta_from.string()},
@@ -243,29 +267,38 @@ Result<Exit> make_package(const Context& context, const PackageOptions& options)
   SHIQU_TRY_ASSIGN(const store::Session by, context.login(store));
   SHIQU_TRY_ASSIGN(const package::StationKey key,
                    app::signing_key(store, by, context.key_passphrase()));
+  std::optional<Sm2Key> sm2;
+  if (options.sm2) {
+    SHIQU_TRY_ASSIGN(sm2, package::load_sm2_key(store.keys(), context.key_passphrase()));
+  }
+  const Signing signing{key, sm2 ? &*sm2 : nullptr};
   std::string more;
   bool sound = true;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     SHIQU_TRY_ASSIGN(const bool whole,
-                     write_planned(context, store, by, plans[i], options, key, facts[i], more));
+                     write_planned(context, store, by, plans[i], options, signing, facts[i], more));
     sound = sound && whole;
   }
   report_plans(context, plans, std::move(facts), more);
   return sound ? Exit::Ok : Exit::Unsound;
 }
 
-Result<Exit> verify(const Context& context, const std::filesystem::path& package_path,
-                    const std::filesystem::path& key, bool any_bag) {
+Result<Exit> verify(const Context& context, const Expectations& expected) {
   package::VerifyOptions options;
-  options.profile = !any_bag;
-  if (!key.empty()) {
-    SHIQU_TRY_ASSIGN(const std::string text, read_file(key, 4096));
+  options.profile = !expected.any_bag;
+  options.after = expected.after;
+  if (!expected.key.empty()) {
+    SHIQU_TRY_ASSIGN(const std::string text, read_file(expected.key, 4096));
     SHIQU_TRY_ASSIGN(options.trusted, package::parse_public_key(text));
+  }
+  if (!expected.sm2_key.empty()) {
+    SHIQU_TRY_ASSIGN(const std::string text, read_file(expected.sm2_key, 4096));
+    SHIQU_TRY_ASSIGN(options.sm2, Sm2PublicKey::from_pem(text));
   }
   ProgressLine line(context.json);
   SHIQU_TRY_ASSIGN(const package::PackageVerdict verdict,
                    package::verify_package(
-                       package_path, options,
+                       expected.package, options,
                        [&](std::uint64_t done, std::uint64_t total) {
                          line.show(fmt::format(fmt::runtime(_("Checking: {} of {} MB")),
                                                done / 1000000, total / 1000000));
@@ -281,6 +314,13 @@ Result<Exit> verify(const Context& context, const std::filesystem::path& package
                        verdict.files, static_cast<double>(verdict.bytes) / 1e6,
                        package::name_of(verdict.signature), verdict.signer,
                        verdict.ok ? _("The package is whole.") : _("THE PACKAGE IS NOT ACCEPTED."));
+  if (verdict.sequence > 0) {
+    words += fmt::format(fmt::runtime(_("It is number {} of its station.\n")), verdict.sequence);
+  }
+  if (verdict.sm2 != package::SignatureState::NotChecked) {
+    words += fmt::format(fmt::runtime(_("SM2 signature: {} (key {})\n")),
+                         package::name_of(verdict.sm2), verdict.sm2_signer);
+  }
   context.report(package::to_json(verdict), words);
   return verdict.ok ? Exit::Ok : Exit::Unsound;
 }
@@ -312,6 +352,13 @@ void add_package_commands(CLI::App& root, Context& context) {
       ->delimiter(',');
   command->add_option("--quality", options->quality,
                       _("quality of access images, 1 to 100 (default: 90)"));
+  command
+      ->add_option("--encrypt-for", options->receivers,
+                   _("names of receivers (see key list), with commas between: writes NAME.tar.age"))
+      ->delimiter(',');
+  command->add_option("--volume-size", options->volume_size,
+                      _("cut into files of that size for disks, as in 4G"));
+  command->add_flag("--sm2", options->sm2, _("sign a second time, with the station's SM2 key"));
   command->add_flag("--list-exporters", options->list,
                     _("only show what a package can consist of"));
   command->add_flag("--plan", options->plan_only,
@@ -319,6 +366,7 @@ void add_package_commands(CLI::App& root, Context& context) {
   command->add_option("--delta-from", options->delta_from,
                       _("write only what has changed since this package of the item"));
   add_apply_command(*command, context);
+  add_transfer_commands(*command, root, context);
   command->require_subcommand(0, 1);
   context.on(*command, [&context, command, options]() -> Result<Exit> {
     // A command below this one has done its work and set the exit status already.
@@ -326,16 +374,18 @@ void add_package_commands(CLI::App& root, Context& context) {
                                               : static_cast<Exit>(context.exit_status());
   });
 
-  auto path = std::make_shared<std::filesystem::path>();
-  auto key = std::make_shared<std::filesystem::path>();
-  auto any_bag = std::make_shared<bool>(false);
+  auto expected = std::make_shared<Expectations>();
   CLI::App* verify_command = root.add_subcommand("verify", _("check a package; needs no archive"));
-  verify_command->add_option("package", *path, _("folder of the package"))->required();
-  verify_command->add_option("--key", *key, _("public key file of the signer that is expected"));
-  verify_command->add_flag("--any-bag", *any_bag,
+  verify_command->add_option("package", expected->package, _("folder of the package"))->required();
+  verify_command->add_option("--key", expected->key,
+                             _("public key file of the signer that is expected"));
+  verify_command->add_option("--sm2-key", expected->sm2_key,
+                             _("public key file that a second, SM2 signature must be of"));
+  verify_command->add_option("--after", expected->after,
+                             _("number of the station's last package: an older one is refused"));
+  verify_command->add_flag("--any-bag", expected->any_bag,
                            _("a BagIt bag of another maker: only BagIt's own rules"));
-  context.on(*verify_command,
-             [&context, path, key, any_bag] { return verify(context, *path, *key, *any_bag); });
+  context.on(*verify_command, [&context, expected] { return verify(context, *expected); });
 }
 
 }  // namespace shiqu::cli

@@ -12,6 +12,8 @@ constexpr std::string_view kDeclaration =
 constexpr std::string_view kSigned = "tagmanifest-sha512.txt";
 constexpr std::string_view kSignature = "tagmanifest-sha512.txt.minisig";
 constexpr std::string_view kSigner = "signer.pub";
+constexpr std::string_view kSm2Signature = "tagmanifest-sha512.txt.sm2.sig";
+constexpr std::string_view kSm2Signer = "signer-sm2.pub";
 /// Nothing covers minisign's untrusted comment, so the profile fixes it.
 constexpr std::string_view kComment = "shiqu package signature";
 
@@ -27,8 +29,10 @@ constexpr std::array<std::string_view, 7> kRequiredRoot = {"bagit.txt",
                                                            "tagmanifest-sha512.txt",
                                                            "tagmanifest-sha512.txt.minisig",
                                                            "data"};
-constexpr std::array<std::string_view, 4> kOptionalRoot = {
-    "manifest-sha256.txt", "tagmanifest-sha256.txt", "manifest-sm3.txt", "tagmanifest-sm3.txt"};
+constexpr std::array<std::string_view, 6> kOptionalRoot = {
+    "manifest-sha256.txt", "tagmanifest-sha256.txt",
+    "manifest-sm3.txt",    "tagmanifest-sm3.txt",
+    kSm2Signature,         kSm2Signer};
 constexpr std::array<std::string_view, 5> kRequiredPayload = {
     "data/metadata/dc.xml", "data/metadata/record.json", "data/provenance/events.jsonl",
     "data/reports/quality.json", "data/ro-crate-metadata.json"};

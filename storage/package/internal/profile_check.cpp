@@ -5,6 +5,7 @@
 #include "storage/base/text.h"
 #include "storage/package/internal/profile.h"
 #include "storage/package/names.h"
+#include "storage/package/sequence.h"
 
 #include <fmt/format.h>
 
@@ -18,14 +19,15 @@ class Check {
  public:
   Check(const bag::Facts& facts, PackageVerdict& verdict) : facts_(facts), verdict_(verdict) {}
 
-  Status run(const std::optional<VerifyingKey>& trusted) {
+  Status run(const VerifyOptions& options) {
     check_root();
     check_paths();
     SHIQU_TRY(check_declaration());
     SHIQU_TRY(check_info());
     SHIQU_TRY(check_manifest_forms());
     check_tag_coverage();
-    return check_signature(trusted);
+    SHIQU_TRY(check_signature(options));
+    return check_sm2(options);
   }
 
  private:
@@ -50,7 +52,9 @@ class Check {
   void check_info_values();
   Status check_manifest_forms();
   void check_tag_coverage();
-  Status check_signature(const std::optional<VerifyingKey>& trusted);
+  Status check_signature(const VerifyOptions& options);
+  void check_sequence(const std::string& comment, std::int64_t after);
+  Status check_sm2(const VerifyOptions& options);
   void judge_signer(const VerifyingKey& signer, const std::optional<VerifyingKey>& trusted);
 
   const bag::Facts& facts_;
@@ -195,6 +199,13 @@ void Check::check_tag_coverage() {
       error("missing_root_entry", payload, manifest.file + " has no payload manifest beside it.");
     }
   }
+  // No signed file names a tag manifest: that one is gone is only seen by what it goes with.
+  for (const bag::Manifest& manifest : facts_.payload) {
+    if (!facts_.files.contains("tag" + manifest.file)) {
+      error("missing_root_entry", "tag" + manifest.file,
+            manifest.file + " has no tag manifest beside it.");
+    }
+  }
 }
 
 void Check::judge_signer(const VerifyingKey& signer, const std::optional<VerifyingKey>& trusted) {
@@ -209,7 +220,7 @@ void Check::judge_signer(const VerifyingKey& signer, const std::optional<Verifyi
   }
 }
 
-Status Check::check_signature(const std::optional<VerifyingKey>& trusted) {
+Status Check::check_signature(const VerifyOptions& options) {
   SHIQU_TRY_ASSIGN(const std::string signature, root_file(kSignature, 4096));
   SHIQU_TRY_ASSIGN(const std::string public_key, root_file(kSigner, 4096));
   verdict_.signature = SignatureState::Missing;
@@ -235,15 +246,71 @@ Status Check::check_signature(const std::optional<VerifyingKey>& trusted) {
   }
   SHIQU_TRY_ASSIGN(verdict_.tag_manifest_sha256,
                    file_digest_hex(facts_.root / kSigned, DigestKind::Sha256));
-  judge_signer(*signer, trusted);
+  judge_signer(*signer, options.trusted);
+  check_sequence(signed_by->trusted_comment, options.after);
+  return {};
+}
+
+/// The trusted comment says again what the package is, and its place among the station's.
+void Check::check_sequence(const std::string& comment, std::int64_t after) {
+  const auto sequence = parse_sequence(comment);
+  const std::string* station = facts_.info_value("Internal-Sender-Identifier");
+  if (!sequence || comment != trusted_comment(verdict_.identifier, verdict_.version,
+                                              station != nullptr ? *station : "", *sequence)) {
+    error("bad_comment", std::string(kSignature), "Its trusted comment is not this package's.");
+    return;
+  }
+  verdict_.sequence = sequence->number;
+  verdict_.previous = sequence->previous;
+  if (after > 0 && verdict_.sequence <= after) {
+    error("replayed", std::string(kSignature),
+          fmt::format("It is number {} of its station, number {} was there before.",
+                      verdict_.sequence, after));
+  }
+}
+
+Status Check::check_sm2(const VerifyOptions& options) {
+  const bool there = facts_.files.contains(std::string(kSm2Signature));
+  if (!there && !options.sm2 && !facts_.files.contains(std::string(kSm2Signer))) {
+    return {};
+  }
+  verdict_.sm2 = SignatureState::Missing;
+  SHIQU_TRY_ASSIGN(const std::string signature, root_file(kSm2Signature, 4096));
+  SHIQU_TRY_ASSIGN(const std::string pem, root_file(kSm2Signer, 4096));
+  if (signature.empty() || pem.empty()) {
+    error("sm2_signature_missing", std::string(kSm2Signature),
+          "The SM2 signature or key is missing.");
+    return {};
+  }
+  verdict_.sm2 = SignatureState::Invalid;
+  const auto key = Sm2PublicKey::from_pem(pem);
+  if (!key || key->pem() != pem) {
+    error("bad_signer_key", std::string(kSm2Signer),
+          "It is not an SM2 public key in its exact form.");
+    return {};
+  }
+  verdict_.sm2_signer = sha256_hex(pem).substr(0, 16);
+  SHIQU_TRY_ASSIGN(const std::string content, root_file(kSigned));
+  if (!key->verifies(content, signature)) {
+    error("bad_signature", std::string(kSm2Signature), "The SM2 signature is not of this package.");
+    return {};
+  }
+  if (!options.sm2) {
+    verdict_.sm2 = SignatureState::Untrusted;
+  } else if (options.sm2->pem() == pem) {
+    verdict_.sm2 = SignatureState::Trusted;
+  } else {
+    verdict_.sm2 = SignatureState::WrongKey;
+    error("wrong_signer", std::string(kSm2Signer), "The SM2 key is not the expected one.");
+  }
   return {};
 }
 
 }  // namespace
 
-Status check_profile(const bag::Facts& facts, const std::optional<VerifyingKey>& trusted,
+Status check_profile(const bag::Facts& facts, const VerifyOptions& options,
                      PackageVerdict& verdict) {
-  return Check(facts, verdict).run(trusted);
+  return Check(facts, verdict).run(options);
 }
 
 }  // namespace shiqu::package::profile

@@ -5,9 +5,9 @@
 /// The profile layer: what a Shiqu package asks on top of BagIt.
 namespace shiqu::package::profile {
 
-/// Appends findings and fills identifier, version, pages, signer and signature of `verdict`.
+/// Appends findings and fills identifier, version, sequence, signer and signatures of `verdict`.
 /// Errors: Io, Denied: the check itself could not be done.
-Status check_profile(const bag::Facts& facts, const std::optional<VerifyingKey>& trusted,
+Status check_profile(const bag::Facts& facts, const VerifyOptions& options,
                      PackageVerdict& verdict);
 
 /// Content of the payload: pages against masters, XML and JSON that parse, the journal's chain.

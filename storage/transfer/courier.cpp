@@ -1,0 +1,430 @@
+#include "storage/transfer/courier.h"
+
+#include "storage/base/file.h"
+#include "storage/base/handle.h"
+#include "storage/transfer/internal/disk.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace shiqu::transfer {
+namespace {
+
+namespace fs = std::filesystem;
+using Progress = std::function<void(std::uint64_t, std::uint64_t)>;
+constexpr std::uint64_t kFatLimit = 0xFFFF'FFFFULL;
+
+/// A file on its way: where it comes from, and its name below the target while it is carried.
+struct Load {
+  fs::path source;
+  std::string path;  ///< inside the folder; empty: the source is one file
+  std::uint64_t size = 0;
+};
+
+Result<std::vector<Load>> loads_of(const fs::path& source) {
+  std::vector<Load> out;
+  std::error_code failed;
+  if (fs::is_regular_file(fs::symlink_status(source, failed))) {
+    out.push_back({source, {}, fs::file_size(source, failed)});
+    return out;
+  }
+  for (auto entry = fs::recursive_directory_iterator(source, failed);
+       !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
+    const fs::file_status status = entry->symlink_status(failed);
+    const std::string path = entry->path().lexically_relative(source).generic_string();
+    if (fs::is_regular_file(status)) {
+      out.push_back({entry->path(), path, entry->file_size(failed)});
+    } else if (!fs::is_directory(status)) {
+      return fail(ErrorCode::InvalidInput, "copy to disk", path, "neither file nor folder");
+    }
+  }
+  if (failed) {
+    return fail_errno(failed.value(), "read", source.string());
+  }
+  if (out.empty()) {
+    return fail(ErrorCode::NotFound, "copy to disk", source.string(), "there is no file in it");
+  }
+  std::sort(out.begin(), out.end(), [](const Load& a, const Load& b) { return a.path < b.path; });
+  return out;
+}
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+/// What Windows and its file systems do not allow in one name.
+bool is_portable(const std::string& name) {
+  static const std::set<std::string, std::less<>> kDevices = {
+      "con",  "prn",  "aux",  "nul",  "com1", "com2", "com3", "com4", "com5", "com6", "com7",
+      "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9"};
+  const bool letters = std::none_of(name.begin(), name.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 ||
+           std::string_view("<>:\"\\|?*").find(c) != std::string_view::npos;
+  });
+  return letters && !name.empty() && name.size() <= 255 && name.back() != '.' &&
+         name.back() != ' ' && !kDevices.contains(lower(name.substr(0, name.find('.'))));
+}
+
+Result<bool> is_database(const fs::path& file) {
+  const FileDescriptor fd(::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd) {
+    return fail_errno(errno, "open", file.string());
+  }
+  constexpr std::string_view kMagic("SQLite format 3\0", 16);
+  std::array<char, 16> head{};
+  const ssize_t got = ::pread(fd.get(), head.data(), head.size(), 0);
+  return got == 16 && std::string_view(head.data(), head.size()) == kMagic;
+}
+
+/// Everything one file could be refused for; empty: nothing.
+Result<std::string> objection_to(const Load& load, bool fat, std::set<std::string>& seen) {
+  const std::string name = load.path.empty() ? load.source.filename().string() : load.path;
+  SHIQU_TRY_ASSIGN(const bool database, is_database(load.source));
+  if (database || name.ends_with("-wal") || name.ends_with("-shm")) {
+    return name + ": a database never goes onto a removable disk";
+  }
+  if (name.ends_with(".part")) {
+    return name + ": it is not finished";
+  }
+  for (const fs::path& part : fs::path(name)) {
+    if (!is_portable(part.string())) {
+      return name + ": FAT and exFAT do not allow this name";
+    }
+  }
+  if (!seen.insert(lower(name)).second) {
+    return name + ": another name differs by capitals only";
+  }
+  if (fat && load.size > kFatLimit) {
+    return name + ": FAT holds no file of 4 GiB and more: use volumes, or exFAT or ext4";
+  }
+  return std::string();
+}
+
+Status interrupted(const std::stop_token& stop, const fs::path& file) {
+  return stop.stop_requested() ? Status(fail(ErrorCode::Cancelled, "copy to disk", file.string()))
+                               : Status{};
+}
+
+/// How many bytes from the front both files have in common, the target read from the device.
+Result<std::uint64_t> equal_front(const fs::path& source, const fs::path& target, bool& cached,
+                                  const std::function<Status(std::size_t)>& seen) {
+  const FileDescriptor from(::open(source.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!from) {
+    return fail_errno(errno, "open", source.string());
+  }
+  std::vector<std::uint8_t> mine;
+  std::uint64_t equal = 0;
+  bool differ = false;
+  SHIQU_TRY(read_from_device(target, cached, [&](std::span<const std::uint8_t> piece) -> Status {
+    mine.resize(piece.size());
+    std::size_t have = 0;
+    while (!differ && have < piece.size()) {
+      const ssize_t got = ::pread(from.get(), mine.data() + have, piece.size() - have,
+                                  static_cast<off_t>(equal + have));
+      if (got < 0 && errno != EINTR) {
+        return fail_errno(errno, "read", source.string());
+      }
+      if (got == 0) {
+        break;
+      }
+      have += static_cast<std::size_t>(std::max<ssize_t>(got, 0));
+    }
+    if (!differ) {
+      const auto end = piece.begin() + static_cast<std::ptrdiff_t>(have);
+      const auto at = std::mismatch(piece.begin(), end, mine.begin()).first;
+      equal += static_cast<std::uint64_t>(at - piece.begin());
+      differ = at != piece.end();
+    }
+    return seen ? seen(piece.size()) : Status{};
+  }));
+  return equal;
+}
+
+class Courier {
+ public:
+  Courier(const fs::path& source, const fs::path& target, const Sealed& seal,
+          const CourierOptions& options, const Progress& progress, const std::stop_token& stop)
+      : source_(source),
+        target_(target),
+        seal_(seal),
+        options_(options),
+        progress_(progress),
+        stop_(stop) {}
+
+  Result<CourierReport> run() {
+    SHIQU_TRY_ASSIGN(mount_, mount_of(target_));
+    out_.file_system = mount_.type;
+    out_.copy = target_ / source_.filename();
+    const bool fat = mount_.type == "vfat" || mount_.type == "msdos";
+    SHIQU_TRY_ASSIGN(const std::string objection, courier_objection(source_, fat));
+    if (!objection.empty()) {
+      return fail(ErrorCode::InvalidInput, "copy to disk", source_.string(), objection);
+    }
+    SHIQU_TRY_ASSIGN(loads_, loads_of(source_));
+    for (const Load& load : loads_) {
+      out_.bytes += load.size;
+    }
+    out_.files = static_cast<std::int64_t>(loads_.size());
+    SHIQU_TRY(check_present());
+    SHIQU_TRY(check_space());
+    SHIQU_TRY(send_all());
+    SHIQU_TRY(write_seal());
+    if (options_.written) {
+      SHIQU_TRY(options_.written());
+    }
+    SHIQU_TRY(compare_all());
+    return std::move(out_);
+  }
+
+ private:
+  [[nodiscard]] bool is_folder() const { return !loads_.front().path.empty(); }
+  /// Where a file lies while the folder is being carried, and in the end.
+  [[nodiscard]] fs::path carried(const Load& load) const {
+    return is_folder() ? fs::path(base_) / load.path : out_.copy;
+  }
+  void report(std::size_t bytes) {
+    done_ += bytes;
+    if (progress_) {
+      progress_(done_, 2 * out_.bytes);
+    }
+  }
+  Status check_present();
+  Status check_space() const;
+  Status send_all();
+  Status send(const Load& load);
+  Status send_rest(const Load& load, int to, std::uint64_t at, const fs::path& part);
+  Status write_seal();
+  Status compare_all();
+
+  const fs::path& source_;
+  const fs::path& target_;
+  const Sealed& seal_;
+  const CourierOptions& options_;
+  const Progress& progress_;
+  const std::stop_token& stop_;
+  MountPoint mount_;
+  std::vector<Load> loads_;
+  fs::path base_;  ///< folder that is being filled
+  std::uint64_t done_ = 0;
+  CourierReport out_;
+};
+
+/// What lies there already: a copy that is sealed, one that lacks only the seal, or a part of one.
+Status Courier::check_present() {
+  const fs::path seal = sealed_file(out_.copy);
+  if (fs::exists(seal)) {
+    SHIQU_TRY_ASSIGN(const std::string text, read_file(seal, 4096));
+    if (text != text_of(seal_)) {
+      return fail(ErrorCode::Exists, "copy to disk", seal.string(), "another package of that name");
+    }
+  }
+  base_ = fs::exists(out_.copy) ? out_.copy : fs::path(out_.copy.string() + ".part");
+  return {};
+}
+
+Status Courier::check_space() const {
+  std::uint64_t there = 0;
+  for (const Load& load : loads_) {
+    std::error_code absent;
+    const fs::path file = carried(load);
+    const std::uint64_t whole = fs::file_size(file, absent);
+    const std::uint64_t part = absent ? fs::file_size(file.string() + ".part", absent) : whole;
+    there += absent ? 0 : part;
+  }
+  SHIQU_TRY_ASSIGN(const std::uint64_t free, free_bytes(target_));
+  constexpr std::uint64_t kReserve = 1U << 20U;
+  if (free + there < out_.bytes + kReserve) {
+    return fail(ErrorCode::NoSpace, "copy to disk", target_.string(),
+                fmt::format("{} bytes are free, {} are needed", free,
+                            out_.bytes + kReserve - std::min(there, out_.bytes)));
+  }
+  return {};
+}
+
+Status Courier::send_all() {
+  for (const Load& load : loads_) {
+    SHIQU_TRY(send(load));
+  }
+  if (is_folder() && base_ != out_.copy) {
+    SHIQU_TRY(move_into_place(base_, out_.copy));
+    base_ = out_.copy;
+  }
+  return {};
+}
+
+Status Courier::send(const Load& load) {
+  const fs::path file = carried(load);
+  std::error_code absent;
+  const std::uint64_t present = fs::file_size(file, absent);
+  if (!absent && present == load.size) {  // whole: it got its name last; compared at the end
+    report(static_cast<std::size_t>(load.size));
+    return {};
+  }
+  if (!absent) {
+    return fail(ErrorCode::Exists, "copy to disk", file.string(), "a file of another size");
+  }
+  SHIQU_TRY(make_folders(file.parent_path()));
+  const fs::path part = file.string() + ".part";
+  std::uint64_t at = 0;
+  if (fs::exists(part)) {
+    bool cached = false;
+    SHIQU_TRY_ASSIGN(const std::uint64_t equal, equal_front(load.source, part, cached, {}));
+    at = equal == load.size ? equal : equal - equal % options_.chunk_bytes;
+  }
+  const FileDescriptor to(::open(part.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644));
+  if (!to) {
+    return fail_errno(errno, "write to disk", part.string());
+  }
+  if (::ftruncate(to.get(), static_cast<off_t>(at)) != 0) {
+    return fail_errno(errno, "write to disk", part.string());
+  }
+  report(static_cast<std::size_t>(at));
+  SHIQU_TRY(send_rest(load, to.get(), at, part));
+  // Once more after the rename: FAT loses the file otherwise.
+  SHIQU_TRY(move_into_place(part, file));
+  if (::fsync(to.get()) != 0) {
+    return fail_errno(errno, "fsync", file.string());
+  }
+  return {};
+}
+
+Status Courier::send_rest(const Load& load, int to, std::uint64_t at, const fs::path& part) {
+  const FileDescriptor from(::open(load.source.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (!from) {
+    return fail_errno(errno, "open", load.source.string());
+  }
+  std::vector<std::uint8_t> piece(std::min<std::size_t>(options_.chunk_bytes, 1U << 20U));
+  std::uint64_t unsynced = 0;
+  while (at < load.size) {
+    SHIQU_TRY(interrupted(stop_, load.source));
+    const std::size_t want = static_cast<std::size_t>(
+        std::min<std::uint64_t>({piece.size(), load.size - at, options_.chunk_bytes - unsynced}));
+    const ssize_t got = ::pread(from.get(), piece.data(), want, static_cast<off_t>(at));
+    if (got <= 0) {
+      return fail_errno(got < 0 ? errno : EIO, "read", load.source.string());
+    }
+    ssize_t put = 0;
+    while (put < got) {
+      const ssize_t done = ::pwrite(to, piece.data() + put, static_cast<std::size_t>(got - put),
+                                    static_cast<off_t>(at) + put);
+      if (done < 0 && errno != EINTR) {
+        return fail_errno(errno, "write to disk", part.string());
+      }
+      put += std::max<ssize_t>(done, 0);
+    }
+    at += static_cast<std::uint64_t>(got);
+    unsynced += static_cast<std::uint64_t>(got);
+    out_.sent += static_cast<std::uint64_t>(got);
+    if (unsynced == options_.chunk_bytes || at == load.size) {
+      if (::fsync(to) != 0) {  // never tried again: what is lost then looks written
+        return fail_errno(errno, "fsync", part.string());
+      }
+      unsynced = 0;
+    }
+    report(static_cast<std::size_t>(got));
+  }
+  return load.size == 0 && ::fsync(to) != 0 ? Status(fail_errno(errno, "fsync", part.string()))
+                                            : Status{};
+}
+
+Status Courier::write_seal() {
+  const fs::path seal = sealed_file(out_.copy);
+  if (!fs::exists(seal)) {
+    SHIQU_TRY(write_new_file(seal, text_of(seal_)));
+    SHIQU_TRY(sync_file(seal));
+  }
+  const FileDescriptor disk(::open(target_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!disk || ::syncfs(disk.get()) != 0) {
+    return fail_errno(errno, "write to disk", target_.string());
+  }
+  return {};
+}
+
+Status Courier::compare_all() {
+  bool remounted = false;
+  struct stat here {};
+  struct stat there {};
+  // Never the disk that the source is on, nor the system's own.
+  if (options_.remount && mount_.point != "/" && ::stat(source_.c_str(), &here) == 0 &&
+      ::stat(target_.c_str(), &there) == 0 && here.st_dev != there.st_dev) {
+    SHIQU_TRY_ASSIGN(remounted, remount(mount_));
+  }
+  bool cached = false;
+  for (const Load& load : loads_) {
+    const fs::path file = carried(load);
+    SHIQU_TRY_ASSIGN(const std::uint64_t equal,
+                     equal_front(load.source, file, cached, [&](std::size_t bytes) -> Status {
+                       report(bytes);
+                       return interrupted(stop_, file);
+                     }));
+    std::error_code failed;
+    if (equal != load.size || fs::file_size(file, failed) != load.size || failed) {
+      std::error_code ignored;  // the seal first: what is not whole must not look finished
+      fs::remove(sealed_file(out_.copy), ignored);
+      fs::remove(file, ignored);
+      return fail(ErrorCode::Corrupt, "read back", file.string(),
+                  "the disk gives back other bytes than were written");
+    }
+  }
+  SHIQU_TRY_ASSIGN(const std::string seal, read_file(sealed_file(out_.copy), 4096));
+  if (seal != text_of(seal_)) {
+    return fail(ErrorCode::Corrupt, "read back", sealed_file(out_.copy).string(), "the seal");
+  }
+  out_.read_back = remounted ? ReadBack::Remounted
+                   : cached  ? ReadBack::Cached
+                             : ReadBack::PastCache;
+  return {};
+}
+
+}  // namespace
+
+std::string_view name_of(ReadBack how) noexcept {
+  switch (how) {
+    case ReadBack::Remounted:
+      return "remounted";
+    case ReadBack::PastCache:
+      return "past_cache";
+    case ReadBack::Cached:
+      break;
+  }
+  return "cached";
+}
+
+Result<std::string> courier_objection(const fs::path& source, bool fat) {
+  SHIQU_TRY_ASSIGN(const auto loads, loads_of(source));
+  if (!is_portable(source.filename().string()) || source.extension() == ".part") {
+    return source.filename().string() + ": not a name for a removable disk";
+  }
+  std::set<std::string> seen;
+  for (const Load& load : loads) {
+    SHIQU_TRY_ASSIGN(std::string objection, objection_to(load, fat, seen));
+    if (!objection.empty()) {
+      return objection;
+    }
+  }
+  return std::string();
+}
+
+Result<CourierReport> carry(const fs::path& source, const fs::path& target, const Sealed& seal,
+                            const CourierOptions& options, const Progress& progress,
+                            const std::stop_token& stop) {
+  return Courier(source, target, seal, options, progress, stop).run();
+}
+
+}  // namespace shiqu::transfer
