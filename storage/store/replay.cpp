@@ -261,8 +261,7 @@ Status Replayer::take_text(const Json& text) {
                              "note, base, body) VALUES(?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
                              "rebuild text"));
   const auto body = text.find("body");
-  const auto read =
-      model::page_text_from_json(body == text.end() ? Json::object() : Json(*body));
+  const auto read = model::page_text_from_json(body == text.end() ? Json::object() : Json(*body));
   if (!read) {
     lose("text", word(text, "page"), read.error().text());
     return {};

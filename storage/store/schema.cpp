@@ -167,7 +167,7 @@ CREATE INDEX sidecar_by_entry ON sidecar(kind, last_entry);
 )sql",
     // 6: a million pages: order, counts, packed texts, search
     R"sql(
-CREATE TABLE item_place(number INTEGER PRIMARY KEY, item TEXT NOT NULL UNIQUE REFERENCES item(id)) STRICT;
+CREATE TABLE item_place(number INTEGER PRIMARY KEY NOT NULL, item TEXT NOT NULL UNIQUE REFERENCES item(id)) STRICT;
 INSERT INTO item_place(item) SELECT id FROM item ORDER BY created_ms, identifier;
 CREATE TRIGGER item_has_place AFTER INSERT ON item BEGIN INSERT INTO item_place(item) VALUES(new.id); END;
 
@@ -216,7 +216,7 @@ CREATE TRIGGER text_stays BEFORE DELETE ON text_revision BEGIN SELECT RAISE(ABOR
 
 DROP TABLE line_text;
 CREATE VIRTUAL TABLE text_gram USING fts5(gram, content='', columnsize=0, detail=none, tokenize='ascii');
-CREATE TABLE text_indexed(place INTEGER PRIMARY KEY, revision INTEGER NOT NULL) STRICT;
+CREATE TABLE text_indexed(place INTEGER PRIMARY KEY NOT NULL, revision INTEGER NOT NULL) STRICT;
 INSERT INTO text_indexed SELECT (n.number << 20) | p.ord, p.text_revision
   FROM item_place n JOIN page p ON p.item = n.item WHERE p.text_revision > 0;
 INSERT INTO text_gram(rowid, gram) SELECT (n.number << 20) | p.ord, shiqu_terms(t.body)

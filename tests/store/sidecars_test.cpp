@@ -107,7 +107,9 @@ TEST_CASE("a bare catalogue is rebuilt from sidecars: items, pages, texts, revie
   CHECK(bare.store.capture(worked.first.capture)->superseded);
   CHECK_FALSE(bare.store.capture(worked.again.capture)->superseded);
   CHECK(bare.store.text(pages->front().id)->text.lines.front().text == "牀前明月光");
-  CHECK(bare.store.search("明月")->size() == 1);
+  store::SearchQuery query;
+  query.needle = "明月";
+  CHECK(bare.store.search(query)->hits.size() == 1);
   CHECK(bare.store.verify_journal()->head == old.verify_journal()->head);
   CHECK(bare.store.verify_journal()->intact);
 }
