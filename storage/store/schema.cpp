@@ -151,6 +151,9 @@ CREATE INDEX fixity_by_age ON fixity(checked_ms, path, round);
 CREATE INDEX fixity_by_round ON fixity(round);
 CREATE INDEX fixity_found ON fixity(verdict) WHERE verdict <> 'whole';
 CREATE INDEX fixity_to_mirror ON fixity(path) WHERE mirrored_ms = 0;
+CREATE INDEX capture_by_master ON capture(master);
+CREATE INDEX capture_by_received ON capture(received);
+CREATE INDEX capture_by_raw ON capture(raw);
 INSERT INTO fixity(path, digest, size)
   SELECT 'objects/' || substr(digest, 1, 2) || '/' || substr(digest, 3), digest, size FROM object;
 CREATE TRIGGER object_is_watched AFTER INSERT ON object BEGIN
