@@ -293,9 +293,13 @@ Status Planner::check_duplicates() {
     return {};
   }
   std::map<ItemId, model::Item> items;
-  SHIQU_TRY_ASSIGN(const auto all, store_.items());
-  for (const model::Item& item : all) {
-    items.emplace(item.id, item);
+  for (const Pair& pair : pairs) {
+    for (const std::size_t one : {pair.a, pair.b}) {
+      if (const ItemId& id = pages[one].item; !items.contains(id)) {
+        SHIQU_TRY_ASSIGN(model::Item item, store_.item(id));
+        items.emplace(id, std::move(item));
+      }
+    }
   }
   for (const Pair& pair : pairs) {
     const bool first = own[pair.a];

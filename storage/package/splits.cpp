@@ -128,11 +128,19 @@ Status choose_sides(std::vector<SplitItem>& items,
 
 Result<SplitBasis> split_basis(store::Store& store) {
   SplitBasis out;
-  SHIQU_TRY_ASSIGN(const auto items, store.items());
+  constexpr int kAtOnce = 1000;
   std::map<ItemId, std::size_t> index;
-  for (const model::Item& item : items) {
-    index.emplace(item.id, out.items.size());
-    out.items.push_back({item.id, item.identifier, 0, {}, {}, false});
+  std::int64_t after = 0;
+  while (true) {
+    SHIQU_TRY_ASSIGN(const auto items, store.list_items(after, kAtOnce));
+    if (items.empty()) {
+      break;
+    }
+    for (const store::ListedItem& one : items) {
+      index.emplace(one.item.id, out.items.size());
+      out.items.push_back({one.item.id, one.item.identifier, 0, {}, {}, false});
+    }
+    after = items.back().number;
   }
   SHIQU_TRY_ASSIGN(const auto splits, store.splits());
   for (const store::SplitRecord& split : splits) {

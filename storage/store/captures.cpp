@@ -137,7 +137,7 @@ Result<KeptCapture> Store::adopt_page(const Session& by, const ItemId& item,
                                       const ForeignPage& fresh,
                                       const std::optional<PageId>& page_id) {
   SHIQU_TRY(state_->require(by, model::Role::Lead, "import page"));
-  SHIQU_TRY_ASSIGN(const model::StoredObject master, place(*this, fresh.master));
+  SHIQU_TRY_ASSIGN(const model::StoredObject master, state_->take_over(fresh.master));
   Database& db = state_->db;
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
   model::Page page;
@@ -169,6 +169,7 @@ Result<KeptCapture> Store::adopt_page(const Session& by, const ItemId& item,
                             {"received_there", received},
                             {"device", capture.device},
                             {"reshoot", page_id.has_value()}}));
+  SHIQU_TRY(state_->write_capture_sidecar(by, capture.id));
   SHIQU_TRY(transaction.commit());
   return KeptCapture{capture.id, page.id, page.order, capture.master};
 }
@@ -177,7 +178,7 @@ Result<std::string> Store::keep_evidence(const Session& by, const SpooledFile& f
                                          const std::string& action, const std::string& subject,
                                          Json detail) {
   SHIQU_TRY(state_->require(by, model::Role::Lead, action));
-  SHIQU_TRY_ASSIGN(const model::StoredObject object, place(*this, file));
+  SHIQU_TRY_ASSIGN(const model::StoredObject object, state_->take_over(file));
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
   SHIQU_TRY(insert_object(state_->db, object));
   detail["object"] = object.digest;

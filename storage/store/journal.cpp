@@ -93,7 +93,7 @@ Result<std::vector<model::Event>> Store::events_about(const std::vector<std::str
 Result<std::vector<model::Event>> Store::events_of(const std::vector<std::string>& actions) {
   SHIQU_TRY_ASSIGN(
       Query rows,
-      state_->db.query(std::string(kColumns) +
+      state_->db.query(std::string(kEventColumns) +
                            "WHERE action IN (SELECT value FROM json_each(?)) ORDER BY sequence",
                        "read journal"));
   return collect(rows.bind(Json(actions).dump()), event_of);
@@ -101,9 +101,9 @@ Result<std::vector<model::Event>> Store::events_of(const std::vector<std::string
 
 Result<std::optional<model::Event>> Store::last_event(const std::string& action) {
   SHIQU_TRY_ASSIGN(
-      Query row,
-      state_->db.query(std::string(kColumns) + "WHERE action = ? ORDER BY sequence DESC LIMIT 1",
-                       "read journal"));
+      Query row, state_->db.query(
+                     std::string(kEventColumns) + "WHERE action = ? ORDER BY sequence DESC LIMIT 1",
+                     "read journal"));
   row.bind(action);
   SHIQU_TRY_ASSIGN(const bool found, row.next());
   return found ? std::optional(event_of(row)) : std::nullopt;

@@ -226,8 +226,8 @@ INSERT INTO text_gram(rowid, gram) SELECT (n.number << 20) | p.ord, shiqu_terms(
   FROM item_place n JOIN page p ON p.item = n.item
   JOIN text_revision t ON t.page = p.id AND t.revision = p.text_revision ORDER BY 1;
 )sql",
-                                            // 7: sides of data sets
-                                            R"sql(
+    // 7: sides of data sets
+    R"sql(
 CREATE TABLE split(
   item TEXT PRIMARY KEY NOT NULL REFERENCES item(id),
   side TEXT NOT NULL CHECK(side IN ('train','validation','test')),

@@ -93,7 +93,8 @@ Status VolumeWriter::write(std::span<const std::uint8_t> bytes) {
         return fail(ErrorCode::InvalidInput, "cut into volumes", index_.package, "too many");
       }
       const std::string name = part_name(index_, index_.volumes.size() + 1);
-      SHIQU_TRY_ASSIGN(part_, AtomicFile::create(folder_ / name));
+      SHIQU_TRY_ASSIGN(AtomicFile part, AtomicFile::create(folder_ / name));
+      part_.emplace(std::move(part));
       index_.volumes.push_back({name, 0, {}});
     }
     Volume& volume = index_.volumes.back();

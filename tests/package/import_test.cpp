@@ -238,7 +238,7 @@ TEST_CASE("nothing of a damaged package is imported, and operators import nothin
   const auto refused = import_package(station.store, station.lead, folder, verdict_of(folder));
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::Corrupt);
-  CHECK(need(station.store.items()).empty());
+  CHECK(need(station.store.list_items(0, 10)).empty());
   // Altered between check and import: the record's digest still finds it.
   const auto late = import_package(station.store, station.lead, folder, good);
   REQUIRE_FALSE(late);

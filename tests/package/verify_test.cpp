@@ -69,8 +69,8 @@ void sign_again(const fs::path& folder, const StationKey& key) {
       test::put(folder / (prefix + name + ".txt"), text);
     }
   }
-  const auto signature =
-      sign_file(key, folder / "tagmanifest-sha512.txt", "GJ0001 v1 STN01", "shiqu package signature");
+  const auto signature = sign_file(key, folder / "tagmanifest-sha512.txt", "GJ0001 v1 STN01",
+                                   "shiqu package signature");
   REQUIRE(signature);
   test::put(folder / "tagmanifest-sha512.txt.minisig", *signature);
 }

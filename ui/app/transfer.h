@@ -51,9 +51,9 @@ struct Unwrapped {
 Result<Unwrapped> unwrap_file(const std::filesystem::path& file, const std::filesystem::path& out,
                               const std::function<Result<ReceivingKey>()>& key,
                               const package::VerifyOptions& expected = {});
-/// The same for volumes on any number of disks. The index is taken from the first that has one; when
-/// a key is expected it must be signed by it, otherwise the package that comes out decides alone.
-/// Errors also: NotFound (index, a part).
+/// The same for volumes on any number of disks. The index is taken from the first that has one;
+/// when a key is expected it must be signed by it, otherwise the package that comes out decides
+/// alone. Errors also: NotFound (index, a part).
 Result<Unwrapped> join_package(const std::vector<std::filesystem::path>& disks,
                                const std::filesystem::path& out,
                                const std::function<Result<ReceivingKey>()>& key,
