@@ -23,7 +23,7 @@ constexpr std::size_t kLeastLine = kIdBytes + 7;
 constexpr std::size_t kLeastGlyph = 5;
 constexpr std::size_t kLeastRegion = 5;
 constexpr unsigned kLineKinds = 7;
-constexpr unsigned kRegionKinds = 7;
+constexpr unsigned kRegionKinds = 8;
 
 /// Where a box is expected; only the difference is stored. Wide, for boxes may be any integers.
 struct Expected {

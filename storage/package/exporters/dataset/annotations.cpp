@@ -35,6 +35,9 @@ const std::vector<Category>& categories() {
     for (const model::LineKind kind : kLines) {
       out.push_back({++id, "line_" + std::string(model::name_of(kind)), "line"});
     }
+    // Last, so that the numbers of the others stay: where something was blacked out.
+    const auto personal = std::string(model::name_of(model::RegionKind::Personal));
+    out.push_back({++id, "region_" + personal, "region"});
     return out;
   }();
   return all;
