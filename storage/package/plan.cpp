@@ -2,15 +2,14 @@
 #include "storage/base/text.h"
 #include "storage/package/gates.h"
 #include "storage/package/identifiers.h"
+#include "storage/package/internal/plan_sides.h"
 #include "storage/package/names.h"
 #include "storage/package/package.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
-#include <tuple>
 
 namespace shiqu::package {
 namespace {
@@ -71,10 +70,6 @@ class Planner {
   Result<bool> reshot_since(const PackagedPage& one, std::int64_t at_ms);
   Result<std::string> second_person(const model::Page& page);
   Status check_duplicates();
-  Status find_side(std::map<ItemId, std::string>& sides);
-  void add_duplicate(const ComparedPage& own, const ComparedPage& other, const Pair& pair,
-                     const std::map<ItemId, std::string>& sides,
-                     const std::map<ItemId, model::Item>& items);
   Status check_journal();
   Status fill_info();
   Status fill_identifiers();
@@ -234,83 +229,11 @@ Status Planner::check_personal(PackagedPage& one, const store::TextRevision& tex
   return {};
 }
 
-/// The item's side, and those of all others.
-Status Planner::find_side(std::map<ItemId, std::string>& sides) {
-  SHIQU_TRY_ASSIGN(const auto splits, store_.splits());
-  PlannedSplit& facts = plan_.split_facts;
-  for (const store::SplitRecord& one : splits) {
-    sides.emplace(one.item, one.side);
-    if (one.item == plan_.item.id) {
-      facts.assigned = true;
-      facts.group = one.group;
-      facts.seed = one.seed;
-    }
-  }
-  if (facts.assigned) {
-    facts.group_items =
-        std::count_if(splits.begin(), splits.end(),
-                      [&](const store::SplitRecord& one) { return one.group == facts.group; });
-  }
-  const auto own = sides.find(plan_.item.id);
-  plan_.split = !options_.split.empty() ? options_.split
-                : own != sides.end()    ? own->second
-                                        : std::string("train");
-  return {};
-}
-
-void Planner::add_duplicate(const ComparedPage& own, const ComparedPage& other, const Pair& pair,
-                            const std::map<ItemId, std::string>& sides,
-                            const std::map<ItemId, model::Item>& items) {
-  const model::Item& where = items.at(other.item);
-  Duplicate one;
-  one.page = page_number(own.order);
-  one.other_item = other.item;
-  one.other_identifier = where.identifier;
-  one.other_may_be_named = where.grade != model::Grade::Ungraded && where.grade <= plan_.item.grade;
-  one.other_page = other.order;
-  one.exact = pair.exact;
-  one.bits_apart = pair.bits_apart;
-  plan_.duplicates.push_back(one);
-  const auto side = sides.find(other.item);
-  if (other.item != plan_.item.id && side != sides.end() && side->second != plan_.split) {
-    found("split_leak", own.id.str(), one.page,
-          fmt::format("It looks like page {} of {}, which stands on the side {}; this one on {}.",
-                      other.order, where.identifier, side->second, plan_.split));
-  }
-}
-
 Status Planner::check_duplicates() {
-  std::map<ItemId, std::string> sides;
-  SHIQU_TRY(find_side(sides));
-  SHIQU_TRY_ASSIGN(const std::vector<ComparedPage> pages, compared_pages(store_));
-  plan_.compared_pages = static_cast<std::int64_t>(pages.size());
-  std::vector<bool> own;
-  for (const ComparedPage& page : pages) {
-    own.push_back(page.item == plan_.item.id);
+  SHIQU_TRY_ASSIGN(const auto leaks, plan_sides(store_, options_.split, plan_));
+  for (const SplitLeak& leak : leaks) {
+    found("split_leak", leak.page_id, leak.page, leak.message);
   }
-  const std::vector<Pair> pairs = duplicates_among(pages, own);
-  if (pairs.empty()) {
-    return {};
-  }
-  std::map<ItemId, model::Item> items;
-  for (const Pair& pair : pairs) {
-    for (const std::size_t one : {pair.a, pair.b}) {
-      if (const ItemId& id = pages[one].item; !items.contains(id)) {
-        SHIQU_TRY_ASSIGN(model::Item item, store_.item(id));
-        items.emplace(id, std::move(item));
-      }
-    }
-  }
-  for (const Pair& pair : pairs) {
-    const bool first = own[pair.a];
-    add_duplicate(pages[first ? pair.a : pair.b], pages[first ? pair.b : pair.a], pair, sides,
-                  items);
-  }
-  std::stable_sort(plan_.duplicates.begin(), plan_.duplicates.end(),
-                   [](const Duplicate& a, const Duplicate& b) {
-                     return std::tie(a.page, a.other_identifier, a.other_page) <
-                            std::tie(b.page, b.other_identifier, b.other_page);
-                   });
   return {};
 }
 
