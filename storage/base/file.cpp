@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <memory>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -29,6 +30,10 @@ Result<FileDescriptor> open_for_reading(const fs::path& file) {
   }
   return fd;
 }
+
+struct Freed {
+  void operator()(std::uint8_t* memory) const noexcept { std::free(memory); }
+};
 
 Status sync_path(const fs::path& path, int flags) {
   const FileDescriptor fd(::open(path.c_str(), flags | O_CLOEXEC));
@@ -74,24 +79,29 @@ Status write_all(int fd, std::span<const std::uint8_t> bytes, const fs::path& na
 
 using TakePiece = std::function<Status(std::span<const std::uint8_t>)>;
 
+/// What is left of an open file, in pieces. The memory is aligned as O_DIRECT wants it.
 Status read_all(int fd, const fs::path& name, const TakePiece& take) {
-  std::vector<std::uint8_t> buffer(kPiece);
+  constexpr std::size_t kAlignment = 4096;
+  const std::unique_ptr<std::uint8_t, Freed> buffer(
+      static_cast<std::uint8_t*>(std::aligned_alloc(kAlignment, kPiece)));
+  if (!buffer) {
+    return fail(ErrorCode::Internal, "read", name.string(), "out of memory");
+  }
   while (true) {
-    const ssize_t got = ::read(fd, buffer.data(), buffer.size());
+    const ssize_t got = ::read(fd, buffer.get(), kPiece);
+    if (got < 0 && errno == EINTR) {
+      continue;
+    }
     if (got < 0) {
-      if (errno == EINTR) {
-        continue;
-      }
       return fail_errno(errno, "read", name.string());
     }
     if (got == 0) {
       return {};
     }
-    SHIQU_TRY(take(std::span(buffer).first(static_cast<std::size_t>(got))));
+    SHIQU_TRY(take({buffer.get(), static_cast<std::size_t>(got)}));
   }
 }
 
-/// A name of its own for each try: what a killed writer left is in nobody's way.
 fs::path part_of(const fs::path& target) {
   std::array<std::uint8_t, 4> noise{};
   fill_random(noise);
@@ -104,9 +114,28 @@ std::span<const std::uint8_t> as_bytes(std::string_view text) {
 
 }  // namespace
 
-Status read_in_pieces(const fs::path& file, const TakePiece& take) {
+Status read_in_pieces(const fs::path& file,
+                      const std::function<Status(std::span<const std::uint8_t>)>& take) {
   SHIQU_TRY_ASSIGN(const FileDescriptor fd, open_for_reading(file));
   return read_all(fd.get(), file, take);
+}
+
+Result<bool> read_from_disk(const fs::path& file,
+                            const std::function<Status(std::span<const std::uint8_t>)>& take) {
+  constexpr int kFlags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW;
+  FileDescriptor fd(::open(file.c_str(), kFlags | O_DIRECT));
+  const auto direct = static_cast<bool>(fd);
+  if (!fd && errno == EINVAL) {
+    fd = FileDescriptor(::open(file.c_str(), kFlags));
+  }
+  if (!fd) {
+    return fail_errno(errno, "open", file.string());
+  }
+  // Pages that are not on the disk yet cannot be dropped: what is to be checked was fsynced before.
+  ::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_DONTNEED);
+  SHIQU_TRY(read_all(fd.get(), file, take));
+  ::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_DONTNEED);  // what people work with stays cached
+  return direct;
 }
 
 Result<std::string> read_file(const fs::path& file, std::uint64_t limit_bytes) {

@@ -24,6 +24,12 @@ Result<std::string> read_file(const std::filesystem::path& file,
 Status read_in_pieces(const std::filesystem::path& file,
                       const std::function<Status(std::span<const std::uint8_t>)>& take);
 
+/// The same from the disk, not from the kernel's cache: with O_DIRECT where the file system has it
+/// (true), otherwise after asking the kernel to forget the file (false): what was written a moment
+/// ago may come from memory then. Links are not followed. Errors: NotFound, Denied, Io.
+Result<bool> read_from_disk(const std::filesystem::path& file,
+                            const std::function<Status(std::span<const std::uint8_t>)>& take);
+
 /// How a new file is made: its permissions, and which digests are taken while it is written.
 struct NewFileOptions {
   unsigned mode = 0640;

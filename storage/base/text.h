@@ -39,6 +39,9 @@ std::u32string without_space_and_punctuation(std::u32string_view text);
 std::vector<std::string> split(std::string_view text, char separator);
 std::string_view trim(std::string_view text) noexcept;
 
+/// `text` for HTML, between tags and in attributes: & < > and " as entities.
+std::string html_text(std::string_view text);
+
 /// Terminal columns of `text`: 2 for East Asian wide characters, 0 for combining marks, else 1.
 int display_width(std::string_view text);
 

@@ -22,28 +22,8 @@ namespace shiqu::keeping {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::size_t kPiece = 1U << 20U;
-constexpr std::size_t kAlignment = 4096;
 constexpr std::int64_t kSliceMs = 50;  // a stop is seen that soon
 constexpr std::uint64_t kSidecarLimit = 256U << 20U;
-
-struct Freed {
-  void operator()(std::uint8_t* memory) const noexcept { std::free(memory); }
-};
-
-Result<FileDescriptor> open_past_cache(const fs::path& file, bool& direct) {
-  FileDescriptor fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_DIRECT));
-  direct = static_cast<bool>(fd);
-  if (!fd && errno == EINVAL) {
-    fd = FileDescriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  }
-  if (!fd) {
-    return fail_errno(errno, "open", file.string());
-  }
-  // Pages that are not on the disk yet cannot be dropped; ours were fsynced before they were named.
-  ::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_DONTNEED);
-  return fd;
-}
 
 store::FixityVerdict verdict_of(const store::FixityFile& file, store::Fixity verdict,
                                 std::string detail) {
@@ -72,40 +52,16 @@ Status DiskReader::keep_rate(const std::stop_token& stop) {
   return fail(ErrorCode::Cancelled, "read files");
 }
 
-Status DiskReader::read(int fd, const std::string& name,
-                        const std::function<void(std::span<const std::uint8_t>)>& take,
-                        const std::stop_token& stop) {
-  const std::unique_ptr<std::uint8_t, Freed> buffer(
-      static_cast<std::uint8_t*>(std::aligned_alloc(kAlignment, kPiece)));
-  if (!buffer) {
-    return fail(ErrorCode::Internal, "read", name, "out of memory");
-  }
-  while (true) {
-    SHIQU_TRY(keep_rate(stop));
-    const ssize_t got = ::read(fd, buffer.get(), kPiece);
-    if (got < 0 && errno == EINTR) {
-      continue;
-    }
-    if (got < 0) {
-      return fail_errno(errno, "read", name);
-    }
-    if (got == 0) {
-      return {};
-    }
-    bytes_ += static_cast<std::uint64_t>(got);
-    take({buffer.get(), static_cast<std::size_t>(got)});
-  }
-}
-
 Result<std::string> DiskReader::digest(const fs::path& file, const std::stop_token& stop) {
-  bool direct = false;
-  SHIQU_TRY_ASSIGN(const FileDescriptor fd, open_past_cache(file, direct));
+  SHIQU_TRY(keep_rate(stop));
   Hasher hasher(DigestKind::Sha256);
-  SHIQU_TRY(read(
-      fd.get(), file.string(), [&](std::span<const std::uint8_t> piece) { hasher.update(piece); },
-      stop));
+  const auto take = [&](std::span<const std::uint8_t> piece) -> Status {
+    hasher.update(piece);
+    bytes_ += piece.size();
+    return keep_rate(stop);
+  };
+  SHIQU_TRY_ASSIGN(const bool direct, read_from_disk(file, take));
   direct_files_ += direct ? 1 : 0;
-  ::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_DONTNEED);  // what people work with stays cached
   return hasher.finish_hex();
 }
 

@@ -27,9 +27,6 @@ class DiskReader {
   [[nodiscard]] std::int64_t direct_files() const noexcept { return direct_files_; }
 
  private:
-  Status read(int fd, const std::string& name,
-              const std::function<void(std::span<const std::uint8_t>)>& take,
-              const std::stop_token& stop);
   Status keep_rate(const std::stop_token& stop);
 
   double limit_bytes_s_;

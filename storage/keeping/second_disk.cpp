@@ -5,6 +5,7 @@
 #include "storage/base/file.h"
 #include "storage/base/log.h"
 #include "storage/keeping/disk_read.h"
+#include "storage/keeping/internal/second_disk_mark.h"
 #include "storage/keeping/snapshots.h"
 
 #include <sys/stat.h>
@@ -25,7 +26,6 @@ using store::Store;
 
 constexpr std::array<std::string_view, 7> kNames = {"off",     "ok",   "behind", "lost",
                                                     "foreign", "full", "failed"};
-constexpr const char* kMark = "shiqu-second-disk.json";
 constexpr const char* kStateFact = "backup_state";
 constexpr const char* kDiskFact = "backup_disk";
 constexpr int kBatch = 64;
@@ -36,47 +36,6 @@ SecondDisk state_from(std::string_view name) {
   const auto found = std::find(kNames.begin(), kNames.end(), name);
   return found == kNames.end() ? SecondDisk::Failed
                                : static_cast<SecondDisk>(found - kNames.begin());
-}
-
-struct Mark {
-  std::string disk;
-  std::string archive;
-};
-
-Result<Mark> read_mark(const fs::path& folder) {
-  SHIQU_TRY_ASSIGN(const std::string text, read_file(folder / kMark, 1U << 16U));
-  SHIQU_TRY_ASSIGN(const Json json, parse_json(text, (folder / kMark).string()));
-  return Mark{get_or<std::string>(json, "disk", ""), get_or<std::string>(json, "archive", "")};
-}
-
-Result<std::string> archive_name(Store& store) {
-  SHIQU_TRY_ASSIGN(const store::Head head, store.journal_head());
-  return head.archive;
-}
-
-/// Whether the folder is this archive's second disk; otherwise state and message say why not.
-Result<std::optional<Mark>> find_disk(Store& store, const fs::path& folder,
-                                      SecondDiskStatus& status) {
-  const auto mark = read_mark(folder);
-  if (!mark) {
-    status.state = SecondDisk::Lost;
-    status.message = mark.error().text();
-    return std::optional<Mark>();
-  }
-  SHIQU_TRY_ASSIGN(const std::string archive, archive_name(store));
-  if (mark->archive != archive) {
-    status.state = SecondDisk::Foreign;
-    status.message = folder.string() + " belongs to another archive";
-    return std::optional<Mark>();
-  }
-  return std::optional<Mark>(*mark);
-}
-
-bool on_one_device(const fs::path& a, const fs::path& b) {
-  struct stat first {};
-  struct stat second {};
-  return ::stat(a.c_str(), &first) == 0 && ::stat(b.c_str(), &second) == 0 &&
-         first.st_dev == second.st_dev;
 }
 
 /// One run over the second disk.
@@ -314,48 +273,10 @@ Result<MirrorReport> Mirror::run(bool all) {
   return std::move(report_);
 }
 
-bool holds_nothing(const fs::path& folder) {
-  std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    if (it->path().filename() != "lost+found") {
-      return false;
-    }
-  }
-  return !error;
-}
-
 }  // namespace
 
 std::string_view name_of(SecondDisk state) noexcept {
   return kNames.at(static_cast<std::size_t>(state));
-}
-
-Status mark_second_disk(Store& store, const store::Session& by, const fs::path& folder) {
-  std::error_code error;
-  if (!fs::is_directory(folder, error)) {
-    return fail(ErrorCode::NotFound, "mark second disk", folder.string(), "no such folder");
-  }
-  SHIQU_TRY_ASSIGN(const std::string archive, archive_name(store));
-  const auto present = read_mark(folder);
-  if (present ? present->archive != archive : !holds_nothing(folder)) {
-    return fail(ErrorCode::Conflict, "mark second disk", folder.string(),
-                present ? "it is the second disk of another archive" : "it is not empty");
-  }
-  if (present && fs::exists(folder / "heads.jsonl")) {
-    fs::rename(folder / "heads.jsonl", folder / fmt::format("heads-until-{}.jsonl", now_unix_ms()),
-               error);
-    if (error) {
-      return fail_errno(error.value(), "put heads aside", folder.string());
-    }
-  }
-  SHIQU_TRY_ASSIGN(const std::string title, store.title());
-  const Json mark = {{"shiqu_second_disk", 1},
-                     {"disk", new_uuid()},
-                     {"archive", archive},
-                     {"title", title},
-                     {"marked_ms", now_unix_ms()}};
-  SHIQU_TRY(replace_file(folder / kMark, mark.dump() + "\n"));
-  return store.note_event(by, "backup.marked", "second disk", {{"folder", folder.string()}});
 }
 
 Result<MirrorReport> mirror(Store& store, const store::Session& by, const MirrorOptions& options) {
@@ -399,7 +320,7 @@ Result<SecondDiskStatus> second_disk_status(Store& store, const fs::path& folder
   if (!mark) {
     return status;
   }
-  status.same_device = on_one_device(store.folder(), folder);
+  status.same_device = on_one_disk(store.folder(), folder);
   status.free_bytes = free_bytes(folder).value_or(0);
   const auto snapshots = list_snapshots(folder);
   status.snapshots = static_cast<std::int64_t>(snapshots.size());

@@ -39,6 +39,17 @@ bool builds_on(const Registry<Exporter>& exporters, const Exporter& exporter,
                      [&](const std::string& name) { return contains(names, name); });
 }
 
+class RunAtEnd final : public ExportRun {
+ public:
+  using Write = Status (*)(const ExportContext&);
+  RunAtEnd(const ExportContext& context, Write write) : context_(context), write_(write) {}
+  Status finish() override { return write_(context_); }
+
+ private:
+  const ExportContext& context_;
+  Write write_;
+};
+
 class SimpleExporter final : public Exporter {
  public:
   explicit SimpleExporter(ExporterParts parts) : parts_(std::move(parts)) {}
@@ -59,6 +70,15 @@ class SimpleExporter final : public Exporter {
 
 std::unique_ptr<Exporter> make_exporter(ExporterParts parts) {
   return std::make_unique<SimpleExporter>(std::move(parts));
+}
+
+std::unique_ptr<Exporter> make_exporter_at_end(std::string_view name, std::string_view purpose,
+                                               Inclusion inclusion,
+                                               Status (*write)(const ExportContext&)) {
+  return make_exporter({name, purpose, inclusion, {}, [write](const ExportContext& context) {
+                          return Result<std::unique_ptr<ExportRun>>(
+                              std::make_unique<RunAtEnd>(context, write));
+                        }});
 }
 
 std::string_view name_of(TextOrigin origin) noexcept {

@@ -123,6 +123,11 @@ struct ExporterParts {
 };
 std::unique_ptr<Exporter> make_exporter(ExporterParts parts);
 
+/// An exporter whose run does all its work at the end, by one function.
+std::unique_ptr<Exporter> make_exporter_at_end(std::string_view name, std::string_view purpose,
+                                               Inclusion inclusion,
+                                               Status (*write)(const ExportContext&));
+
 /// A start function for runs that are made from the context alone and cannot fail at that.
 template <class Run>
 Result<std::unique_ptr<ExportRun>> start_run(const ExportContext& context) {

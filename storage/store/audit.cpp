@@ -192,17 +192,6 @@ void Auditor::finish() {
   }
 }
 
-Head checkpoint_of(const Query& row) {
-  Head head;
-  head.sequence = row.integer(0);
-  head.hash = row.text(1);
-  head.at_ms = row.integer(2);
-  head.key = row.text(3);
-  head.signature = row.text(4);
-  head.reason = row.text(5);
-  return head;
-}
-
 /// Checks one signed head; unsigned ones are only compared. False: it says nothing.
 bool take_signature(Auditor& auditor, AuditReport& report, const Head& head,
                     const std::string& source, const std::vector<HeadKey>& keys) {

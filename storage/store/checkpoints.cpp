@@ -8,18 +8,9 @@
 namespace shiqu::store {
 namespace {
 
-constexpr const char* kCheckpointColumns =
-    "SELECT sequence, head, at_ms, key, signature, reason FROM checkpoint ";
-
 Head head_of(const Query& row, const std::string& archive) {
-  Head head;
+  Head head = checkpoint_of(row);
   head.archive = archive;
-  head.sequence = row.integer(0);
-  head.hash = row.text(1);
-  head.at_ms = row.integer(2);
-  head.key = row.text(3);
-  head.signature = row.text(4);
-  head.reason = row.text(5);
   return head;
 }
 

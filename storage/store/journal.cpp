@@ -38,17 +38,7 @@ Status Store::State::append(const Session& by, const std::string& action,
   event.subject = subject;
   event.detail = detail.dump(-1, ' ', false, Json::error_handler_t::replace);
   event.hash = event_hash(event);
-  SHIQU_TRY_ASSIGN(Query insert,
-                   db.query("INSERT INTO event VALUES(?,?,?,?,?,?,?,?)", "write journal"));
-  return insert.bind(event.sequence)
-      .bind(event.at_ms)
-      .bind(event.agent)
-      .bind(event.action)
-      .bind(event.subject)
-      .bind(event.detail)
-      .bind(event.previous)
-      .bind(event.hash)
-      .run();
+  return insert_event(db, event);
 }
 
 Status Store::note_event(const Session& by, const std::string& action, const std::string& subject,

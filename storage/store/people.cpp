@@ -167,4 +167,31 @@ Status Store::set_role(const Session& by, const std::string& name, model::Role r
   return transaction.commit();
 }
 
+Status Store::reopen_administrator(const std::string& name, std::string_view secret) {
+  constexpr std::size_t kShortest = 4;
+  if (name.size() < 2 || secret.size() < kShortest) {
+    return fail(ErrorCode::InvalidInput, "open account", name, "name or secret is too short");
+  }
+  SHIQU_TRY_ASSIGN(const std::string hash, hash_secret(secret));
+  Database& db = state_->db;
+  SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
+  SHIQU_TRY_ASSIGN(
+      const std::int64_t present,
+      db.integer("SELECT count(*) FROM user WHERE role = 'administrator' AND active = 1",
+                 "count administrators"));
+  if (present > 0) {
+    return fail(ErrorCode::Denied, "open account", name, "there is an administrator");
+  }
+  SHIQU_TRY_ASSIGN(
+      Query row,
+      db.query("INSERT INTO user(id, name, display_name, role, secret, active) "
+               "VALUES(?1,?2,?2,'administrator',?3,1) ON CONFLICT(name) DO UPDATE SET "
+               "role = 'administrator', secret = excluded.secret, active = 1, failures = 0",
+               "open account"));
+  SHIQU_TRY(row.bind(UserId::make().str()).bind(name).bind(hash).run());
+  SHIQU_TRY(state_->append(Session::for_program(), "user.reopened", name,
+                           {{"name", name}, {"role", "administrator"}}));
+  return transaction.commit();
+}
+
 }  // namespace shiqu::store

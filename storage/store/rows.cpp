@@ -60,4 +60,29 @@ model::Event event_of(const Query& row) {
   return event;
 }
 
+Status insert_event(Database& db, const model::Event& event) {
+  SHIQU_TRY_ASSIGN(Query insert,
+                   db.query("INSERT INTO event VALUES(?,?,?,?,?,?,?,?)", "write journal"));
+  return insert.bind(event.sequence)
+      .bind(event.at_ms)
+      .bind(event.agent)
+      .bind(event.action)
+      .bind(event.subject)
+      .bind(event.detail)
+      .bind(event.previous)
+      .bind(event.hash)
+      .run();
+}
+
+Head checkpoint_of(const Query& row) {
+  Head head;
+  head.sequence = row.integer(0);
+  head.hash = row.text(1);
+  head.at_ms = row.integer(2);
+  head.key = row.text(3);
+  head.signature = row.text(4);
+  head.reason = row.text(5);
+  return head;
+}
+
 }  // namespace shiqu::store

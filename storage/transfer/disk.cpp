@@ -23,8 +23,6 @@ namespace shiqu::transfer {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::size_t kPiece = 1U << 20U;
-constexpr std::size_t kAligned = 4096;
 
 /// /proc/self/mountinfo writes space, tab, LF and backslash as \040 …
 std::string unescaped(const std::string& text) {
@@ -68,37 +66,6 @@ Status run_quietly(const fs::path& program, std::vector<std::string> arguments) 
   return status == 0 ? Status{}
                      : Status(fail(ErrorCode::Io, program.filename().string(),
                                    spec.arguments.back(), "exit status " + std::to_string(status)));
-}
-
-struct FreeMemory {
-  void operator()(void* memory) const noexcept { std::free(memory); }
-};
-
-/// A buffer that O_DIRECT accepts.
-std::unique_ptr<std::uint8_t, FreeMemory> aligned_buffer() {
-  return std::unique_ptr<std::uint8_t, FreeMemory>(
-      static_cast<std::uint8_t*>(std::aligned_alloc(kAligned, kPiece)));
-}
-
-Status read_all(int fd, const fs::path& file,
-                const std::function<Status(std::span<const std::uint8_t>)>& take) {
-  const auto buffer = aligned_buffer();
-  if (!buffer) {
-    return fail(ErrorCode::Internal, "read back", file.string(), "not enough memory");
-  }
-  while (true) {
-    const ssize_t got = ::read(fd, buffer.get(), kPiece);
-    if (got < 0 && errno == EINTR) {
-      continue;
-    }
-    if (got < 0) {
-      return fail_errno(errno, "read back", file.string());
-    }
-    if (got == 0) {
-      return {};
-    }
-    SHIQU_TRY(take({buffer.get(), static_cast<std::size_t>(got)}));
-  }
 }
 
 }  // namespace
@@ -187,21 +154,6 @@ Status VisitingDisk::release() {
   SHIQU_TRY(unmount(folder_->path()));
   folder_.reset();
   return {};
-}
-
-Status read_from_device(const fs::path& file, bool& cached,
-                        const std::function<Status(std::span<const std::uint8_t>)>& take) {
-  if (const FileDescriptor plain(::open(file.c_str(), O_RDONLY | O_CLOEXEC)); plain) {
-    ::posix_fadvise(plain.get(), 0, 0, POSIX_FADV_DONTNEED);
-  }
-  const FileDescriptor direct(::open(file.c_str(), O_RDONLY | O_DIRECT | O_CLOEXEC));
-  if (direct) {
-    return read_all(direct.get(), file, take);
-  }
-  cached = true;
-  const FileDescriptor fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-  return fd ? read_all(fd.get(), file, take)
-            : Status(fail_errno(errno, "read back", file.string()));
 }
 
 }  // namespace shiqu::transfer

@@ -1,5 +1,6 @@
 #include "storage/transfer/sheet.h"
 
+#include "storage/base/text.h"
 #include "storage/transfer/qr.h"
 
 #include <fmt/format.h>
@@ -9,29 +10,9 @@ namespace {
 
 constexpr double kCodeMm = 52;
 
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 std::string row(const char* chinese, const char* english, const std::string& value) {
   return fmt::format("<tr><th lang=\"zh\">{}<small lang=\"en\">{}</small></th><td>{}</td></tr>\n",
-                     chinese, english, escaped(value));
+                     chinese, english, html_text(value));
 }
 
 /// In groups of eight: people compare it by eye and read it aloud.
@@ -64,7 +45,7 @@ Result<std::string> make_courier_sheet(const CourierSheet& sheet) {
       "<!DOCTYPE html>\n<html lang=\"zh\"><head><meta charset=\"utf-8\"><title>{}</title>"
       "<style>{}</style></head><body>\n{}\n<h1>数据包交接单<small lang=\"en\">Package courier "
       "sheet</small></h1>\n",
-      escaped(sheet.package), kStyle, code);
+      html_text(sheet.package), kStyle, code);
   out +=
       "<p>接收方：请先核对签名与全部内容（shiqu verify），再出具签名回执；收到回执之前，"
       "发送方保留其副本。</p>\n<p lang=\"en\">Receiver: check signature and content first (shiqu "

@@ -2,6 +2,7 @@
 
 #include "storage/base/file.h"
 #include "storage/base/handle.h"
+#include "storage/base/ustar.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -14,7 +15,6 @@
 #include <charconv>
 #include <cstring>
 #include <memory>
-#include <numeric>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -23,67 +23,9 @@ namespace shiqu::transfer {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::size_t kBlock = 512;
-constexpr std::uint64_t kLargestUstar = 0777'7777'7777ULL;
 constexpr std::uint64_t kLargestPax = 64U << 10U;
-using Block = std::array<std::uint8_t, kBlock>;
-
-// Fields of a ustar header (POSIX.1-1988): offset and size.
-struct Field {
-  std::size_t at;
-  std::size_t size;
-};
-constexpr Field kName{0, 100}, kMode{100, 8}, kUser{108, 8}, kGroup{116, 8}, kSize{124, 12},
-    kTime{136, 12}, kSum{148, 8}, kMagic{257, 8}, kPrefix{345, 155};
-constexpr std::size_t kKind = 156;
-
-void put(Block& block, Field field, std::string_view text) {
-  std::copy(text.begin(), text.end(), block.begin() + static_cast<std::ptrdiff_t>(field.at));
-}
-
-void put_octal(Block& block, Field field, std::uint64_t value) {
-  put(block, field, fmt::format("{:0{}o}", value, field.size - 1));
-}
-
-unsigned checksum(const Block& block) {
-  unsigned sum = std::accumulate(block.begin(), block.end(), 0U);
-  for (std::size_t i = 0; i < kSum.size; ++i) {
-    sum += ' ' - block.at(kSum.at + i);
-  }
-  return sum;
-}
-
-/// Name and prefix of a path; false when it does not fit.
-bool put_path(Block& block, const std::string& path) {
-  if (path.size() <= kName.size) {
-    put(block, kName, path);
-    return true;
-  }
-  const std::size_t slash = path.find('/', path.size() - kName.size - 1);
-  if (slash == std::string::npos || slash > kPrefix.size || slash + 1 == path.size()) {
-    return false;
-  }
-  put(block, kPrefix, path.substr(0, slash));
-  put(block, kName, path.substr(slash + 1));
-  return true;
-}
-
-Result<Block> header_of(const std::string& path, std::uint64_t size, char kind) {
-  Block block{};
-  if (!put_path(block, path)) {
-    return fail(ErrorCode::InvalidInput, "write tar", path, "the path is too long");
-  }
-  put_octal(block, kMode, 0644);
-  put_octal(block, kUser, 0);
-  put_octal(block, kGroup, 0);
-  put_octal(block, kSize, std::min(size, kLargestUstar));
-  put_octal(block, kTime, 0);
-  block.at(kKind) = static_cast<std::uint8_t>(kind);
-  put(block, kMagic, std::string_view("ustar\00000", 8));
-  put(block, kSum, fmt::format("{:06o}", checksum(block)));
-  block.at(kSum.at + 7) = ' ';
-  return block;
-}
+using ustar::Block;
+using ustar::kBlock;
 
 Status pad(std::uint64_t size, const ByteSink& sink) {
   const Block zeros{};
@@ -102,14 +44,14 @@ std::string pax_size(std::uint64_t size) {
 }
 
 Status write_header(const std::string& path, std::uint64_t size, const ByteSink& sink) {
-  if (size > kLargestUstar) {
+  if (size > ustar::kLargest) {
     const std::string text = pax_size(size);
-    SHIQU_TRY_ASSIGN(const Block pax, header_of("pax", text.size(), 'x'));
+    SHIQU_TRY_ASSIGN(const Block pax, ustar::header("pax", text.size(), 0, 'x'));
     SHIQU_TRY(sink(pax));
     SHIQU_TRY(sink({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}));
     SHIQU_TRY(pad(text.size(), sink));
   }
-  SHIQU_TRY_ASSIGN(const Block block, header_of(path, size, '0'));
+  SHIQU_TRY_ASSIGN(const Block block, ustar::header(path, size));
   return sink(block);
 }
 
@@ -142,12 +84,12 @@ bool is_harmless(const std::string& path) {
          path.find("//") == std::string::npos;
 }
 
-std::string field_text(const Block& block, Field field) {
+std::string field_text(const Block& block, ustar::Field field) {
   const auto first = block.begin() + static_cast<std::ptrdiff_t>(field.at);
   return {first, std::find(first, first + static_cast<std::ptrdiff_t>(field.size), 0)};
 }
 
-bool field_octal(const Block& block, Field field, std::uint64_t& out) {
+bool field_octal(const Block& block, ustar::Field field, std::uint64_t& out) {
   std::string text = field_text(block, field);
   text.erase(text.find_last_not_of(' ') + 1);
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), out, 8);
@@ -240,14 +182,14 @@ Status TarUnpacker::State::begin_entry() {
     return {};
   }
   std::uint64_t sum = 0;
-  if (zero_blocks > 0 || !field_octal(header, kSum, sum) || sum != checksum(header) ||
-      !field_octal(header, kSize, left)) {
+  if (zero_blocks > 0 || !field_octal(header, ustar::kSum, sum) || sum != ustar::checksum(header) ||
+      !field_octal(header, ustar::kSize, left)) {
     return fail(ErrorCode::Corrupt, "unpack", path, "it is not a whole tar archive");
   }
-  const char kind = static_cast<char>(header.at(kKind));
+  const char kind = static_cast<char>(header.at(ustar::kKind));
   pax = kind == 'x';
   if (!pax && kind != '0' && kind != '\0') {
-    return fail(ErrorCode::InvalidInput, "unpack", field_text(header, kName),
+    return fail(ErrorCode::InvalidInput, "unpack", field_text(header, ustar::kName),
                 "a kind of entry that packages have not");
   }
   if (pax) {
@@ -257,8 +199,8 @@ Status TarUnpacker::State::begin_entry() {
     }
   } else {
     left = next_size > 0 ? std::exchange(next_size, 0) : left;
-    const std::string prefix = field_text(header, kPrefix);
-    SHIQU_TRY(open((prefix.empty() ? "" : prefix + "/") + field_text(header, kName)));
+    const std::string prefix = field_text(header, ustar::kPrefix);
+    SHIQU_TRY(open((prefix.empty() ? "" : prefix + "/") + field_text(header, ustar::kName)));
   }
   padding = static_cast<std::size_t>((kBlock - left % kBlock) % kBlock);
   return left == 0 ? end_entry() : Status{};

@@ -60,8 +60,9 @@ void check_all_there(Archive& archive, const Acknowledged& done) {
   CHECK(opened->verify_journal()->intact);
 }
 
-/// Fails operation 1, 2, 3 … of a capture with its text until none is left to fail.
-void fail_each_operation(io::Fault fault) {
+/// Fails operation 1, 2, 3 … of a capture with its text until none is left to fail, and looks that
+/// all that was acknowledged is there. Returns how many tries were refused.
+int fail_each_operation(io::Fault fault) {
   Archive archive;
   const ItemId item = archive.add_item("GJ0001");
   Acknowledged done;
@@ -85,8 +86,8 @@ void fail_each_operation(io::Fault fault) {
   }
   MESSAGE(operations << " operations, " << refused << " tries refused");
   CHECK(operations > 20);
-  CHECK(refused > 10);
   check_all_there(archive, done);
+  return refused;
 }
 
 std::ptrdiff_t place_of(const std::vector<std::string>& trace, const std::string& what,
@@ -99,15 +100,15 @@ std::ptrdiff_t place_of(const std::vector<std::string>& trace, const std::string
 }  // namespace
 
 TEST_CASE("an I/O error at any operation of a capture loses nothing that was acknowledged") {
-  fail_each_operation({0, EIO, false, false});
+  CHECK(fail_each_operation({0, EIO, false, false}) > 10);
 }
 
 TEST_CASE("a full disk at any operation of a capture loses nothing that was acknowledged") {
-  fail_each_operation({0, ENOSPC, false, false});
+  CHECK(fail_each_operation({0, ENOSPC, false, false}) > 10);
 }
 
 TEST_CASE("a disk that fails for good at any operation loses nothing that was acknowledged") {
-  fail_each_operation({0, EIO, true, false});
+  CHECK(fail_each_operation({0, EIO, true, false}) > 10);
 }
 
 TEST_CASE("a short write is completed or refused, never acknowledged as it is") {

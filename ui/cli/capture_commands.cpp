@@ -2,6 +2,7 @@
 #include "ui/app/i18n.h"
 #include "ui/app/messages.h"
 #include "ui/cli/context.h"
+#include "ui/cli/internal/transfer.h"
 
 #include "storage/base/text.h"
 

@@ -115,15 +115,6 @@ void add_job_commands(CLI::App& root, Context& context);      // ocr run, jobs
 void add_package_commands(CLI::App& root, Context& context);  // package verify
 /// package import|decrypt|join|ledger, deliver, receipt
 void add_transfer_commands(CLI::App& package, CLI::App& root, Context& context);
-Result<Exit> import_package(const Context& context, const std::filesystem::path& folder);
-/// Encrypts and cuts a package that was just written (`--encrypt-for`, `--volume-size`).
-Result<std::filesystem::path> wrap_package(const Context& context, store::Store& store,
-                                           const store::Session& by,
-                                           const std::filesystem::path& folder,
-                                           const package::PackageVerdict& verdict,
-                                           const std::vector<std::string>& receivers,
-                                           const std::string& volume_size,
-                                           const package::StationKey& key);
 void add_split_command(CLI::App& root, Context& context);      // split
 void add_search_command(CLI::App& root, Context& context);     // search
 void add_soak_fill_command(CLI::App& root, Context& context);  // soak fill

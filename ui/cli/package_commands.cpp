@@ -1,5 +1,6 @@
 #include "ui/app/i18n.h"
 #include "ui/cli/context.h"
+#include "ui/cli/internal/transfer.h"
 
 #include "storage/base/clock.h"
 #include "storage/base/file.h"

@@ -1,3 +1,5 @@
+#include "ui/cli/internal/transfer.h"
+
 #include "ui/app/i18n.h"
 #include "ui/cli/context.h"
 

@@ -50,6 +50,13 @@ model::Capture capture_of(const Query& row);
 inline constexpr const char* kEventColumns =
     "SELECT sequence, at_ms, agent, action, subject, detail, previous, hash FROM event ";
 model::Event event_of(const Query& row);
+/// Adds an entry as it is; only inside a transaction.
+Status insert_event(Database& db, const model::Event& event);
+
+inline constexpr const char* kCheckpointColumns =
+    "SELECT sequence, head, at_ms, key, signature, reason FROM checkpoint ";
+/// Without the name of the archive.
+Head checkpoint_of(const Query& row);
 
 /// Adds `number` jobs in `state`, of which `held` are kept back by a pause.
 void count(JobCounts& counts, JobState state, std::int64_t number, std::int64_t held);

@@ -31,9 +31,4 @@ Status unmount(const std::filesystem::path& point);
 /// Errors: Io: unmounted, but not to be mounted again.
 Result<bool> remount(const MountPoint& mount);
 
-/// Hands a file to `take` in pieces, read around the page cache where the file system can;
-/// `cached` becomes true where it cannot.
-Status read_from_device(const std::filesystem::path& file, bool& cached,
-                        const std::function<Status(std::span<const std::uint8_t>)>& take);
-
 }  // namespace shiqu::transfer

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "storage/base/text.h"
+
 #include "ocr/score/summary.h"
 
 #include <string>
@@ -8,8 +10,6 @@
 
 namespace shiqu::app {
 
-/// Text as it may stand in HTML, also within quotes.
-std::string html_text(std::string_view text);
 /// "9.28 %".
 std::string percent(double share);
 /// "9.28 % (7.60–11.02)".

@@ -9,26 +9,6 @@
 namespace shiqu::package {
 namespace {
 
-/// A run that does all its work at the end, by one function.
-class AtEnd final : public ExportRun {
- public:
-  using Write = Status (*)(const ExportContext&);
-  AtEnd(const ExportContext& context, Write write) : context_(context), write_(write) {}
-  Status finish() override { return write_(context_); }
-
- private:
-  const ExportContext& context_;
-  Write write_;
-};
-
-std::unique_ptr<Exporter> make(std::string_view name, std::string_view purpose,
-                               AtEnd::Write write) {
-  return make_exporter(
-      {name, purpose, Inclusion::Always, {}, [write](const ExportContext& context) {
-         return Result<std::unique_ptr<ExportRun>>(std::make_unique<AtEnd>(context, write));
-       }});
-}
-
 Status write_dublin_core(const ExportContext& context) {
   const PackagePlan& plan = context.plan();
   return context.bag().add_text(
@@ -68,19 +48,23 @@ Status write_crate(const ExportContext& context) {
 }  // namespace
 
 std::unique_ptr<Exporter> make_dublin_core_exporter() {
-  return make("dc", "catalogue record, simple Dublin Core", write_dublin_core);
+  return make_exporter_at_end("dc", "catalogue record, simple Dublin Core", Inclusion::Always,
+                              write_dublin_core);
 }
 
 std::unique_ptr<Exporter> make_record_exporter() {
-  return make("record", "catalogue record with all pages, JSON", write_record);
+  return make_exporter_at_end("record", "catalogue record with all pages, JSON", Inclusion::Always,
+                              write_record);
 }
 
 std::unique_ptr<Exporter> make_events_exporter() {
-  return make("events", "extract of the journal with its hash chain", write_events);
+  return make_exporter_at_end("events", "extract of the journal with its hash chain",
+                              Inclusion::Always, write_events);
 }
 
 std::unique_ptr<Exporter> make_ro_crate_exporter() {
-  return make("ro-crate", "list of all files, RO-Crate 1.2", write_crate);
+  return make_exporter_at_end("ro-crate", "list of all files, RO-Crate 1.2", Inclusion::Always,
+                              write_crate);
 }
 
 }  // namespace shiqu::package

@@ -31,7 +31,7 @@ main { flex: 1; display: flex; min-height: 0 }
 <header><h1></h1>
 <button id="next" title="下一頁 / next (←)">◀</button><input id="number" size="5" aria-label="page"><span id="count"></span><button id="previous" title="上一頁 / previous (→)">▶</button>
 <button id="smaller">−</button><button id="larger">＋</button>
-<input id="find" type="search" placeholder="檢索 / find"><span id="found"></span>
+<label for="find">檢索 / find</label> <input id="find" type="search"><span id="found"></span>
 <span id="origin"></span></header>
 <main><div id="sheet"><div id="leaf"></div></div><div id="words"></div></main>
 <script>

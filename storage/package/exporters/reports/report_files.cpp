@@ -40,26 +40,6 @@ class Redaction final : public ExportRun {
   std::vector<std::int64_t> blacked_;  ///< characters of each page that is blacked out
 };
 
-/// A run that writes one file at the end.
-class AtEnd final : public ExportRun {
- public:
-  using Write = Status (*)(const ExportContext&);
-  AtEnd(const ExportContext& context, Write write) : context_(context), write_(write) {}
-  Status finish() override { return write_(context_); }
-
- private:
-  const ExportContext& context_;
-  Write write_;
-};
-
-std::unique_ptr<Exporter> make(std::string_view name, std::string_view purpose,
-                               AtEnd::Write write) {
-  return make_exporter(
-      {name, purpose, Inclusion::Default, {}, [write](const ExportContext& context) {
-         return Result<std::unique_ptr<ExportRun>>(std::make_unique<AtEnd>(context, write));
-       }});
-}
-
 Status write_identifiers(const ExportContext& context) {
   const PackagePlan& plan = context.plan();
   SHIQU_TRY_ASSIGN(JsonOut out, JsonOut::open(context.bag(), "data/metadata/identifiers.json"));
@@ -119,15 +99,18 @@ Status write_dedup(const ExportContext& context) {
 }  // namespace
 
 std::unique_ptr<Exporter> make_identifiers_exporter() {
-  return make("identifiers", "identifiers of item and pages, also by pattern", write_identifiers);
+  return make_exporter_at_end("identifiers", "identifiers of item and pages, also by pattern",
+                              Inclusion::Default, write_identifiers);
 }
 
 std::unique_ptr<Exporter> make_split_exporter() {
-  return make("split", "side of the data set that the item stands on", write_split);
+  return make_exporter_at_end("split", "side of the data set that the item stands on",
+                              Inclusion::Default, write_split);
 }
 
 std::unique_ptr<Exporter> make_dedup_exporter() {
-  return make("dedup", "exact and near duplicates of its pages", write_dedup);
+  return make_exporter_at_end("dedup", "exact and near duplicates of its pages", Inclusion::Default,
+                              write_dedup);
 }
 
 std::unique_ptr<Exporter> make_redaction_exporter() {

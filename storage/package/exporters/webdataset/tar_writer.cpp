@@ -1,49 +1,22 @@
 #include "storage/package/exporters/webdataset/tar_writer.h"
 
 #include "storage/base/file.h"
+#include "storage/base/ustar.h"
 
-#include <fmt/format.h>
-
-#include <numeric>
 #include <system_error>
 
 namespace shiqu::package {
-namespace {
-
-constexpr std::size_t kBlock = 512;
-constexpr std::uint64_t kLargest = (1ULL << 33U) - 1;  // eleven octal digits
-
-void put(std::string& block, std::size_t at, std::string_view text) {
-  block.replace(at, text.size(), text);
-}
-
-}  // namespace
 
 Status TarWriter::header(std::string_view name, std::uint64_t size) {
-  if (name.empty() || name.size() > 100 || size > kLargest) {
+  if (name.size() > ustar::kName.size || size > ustar::kLargest) {
     return fail(ErrorCode::InvalidInput, "add file to tar archive", std::string(name));
   }
-  std::string block(kBlock, '\0');
-  put(block, 0, name);
-  put(block, 100, "0000644");
-  put(block, 108, "0000000");
-  put(block, 116, "0000000");
-  put(block, 124, fmt::format("{:011o}", size));
-  put(block, 136, fmt::format("{:011o}", modified_s_ > 0 ? modified_s_ : 0));
-  put(block, 148, "        ");  // the sum is taken over blanks in its own place
-  put(block, 156, "0");
-  put(block, 257, std::string_view("ustar\00000", 8));
-  const unsigned sum = std::accumulate(block.begin(), block.end(), 0U, [](unsigned total, char c) {
-    return total + static_cast<unsigned char>(c);
-  });
-  put(block, 148, fmt::format("{:06o}", sum));
-  block[154] = '\0';
-  return file_.append(std::string_view(block));
+  SHIQU_TRY_ASSIGN(const ustar::Block block, ustar::header(std::string(name), size, modified_s_));
+  return file_.append(block);
 }
 
 Status TarWriter::pad(std::uint64_t size) {
-  const std::size_t rest = (kBlock - size % kBlock) % kBlock;
-  return rest == 0 ? Status() : file_.append(std::string_view(std::string(rest, '\0')));
+  return file_.append(std::string_view(std::string(ustar::padding(size), '\0')));
 }
 
 Status TarWriter::add(std::string_view name, std::string_view content) {
@@ -71,7 +44,7 @@ Status TarWriter::add_file(std::string_view name, const std::filesystem::path& s
 }
 
 Result<PayloadFile> TarWriter::finish() {
-  SHIQU_TRY(file_.append(std::string_view(std::string(2 * kBlock, '\0'))));
+  SHIQU_TRY(file_.append(std::string_view(std::string(2 * ustar::kBlock, '\0'))));
   return std::move(file_);
 }
 
