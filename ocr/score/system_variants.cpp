@@ -6,13 +6,16 @@
 #include <bzlib.h>
 #include <opencc/opencc.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <system_error>
 
 namespace shiqu::ocr::score {
 namespace {
 
+constexpr const char* kOpenccFolder = "/usr/share/opencc";
 constexpr const char* kUnihan = "/usr/share/unicode/Unihan_Variants.txt.bz2";
 
 inline void close_converter(opencc_t converter) noexcept {
@@ -111,6 +114,24 @@ void join_unihan(const std::string& text, VariantClasses& out) {
 }
 
 }  // namespace
+
+std::string VariantClasses::system_state() {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  std::vector<fs::path> files{kUnihan};
+  for (fs::directory_iterator it(kOpenccFolder, error), end; !error && it != end;
+       it.increment(error)) {
+    files.push_back(it->path());
+  }
+  std::sort(files.begin(), files.end());
+  std::string out;
+  for (const fs::path& file : files) {
+    const auto size = fs::file_size(file, error);
+    const auto time = fs::last_write_time(file, error).time_since_epoch().count();
+    out += file.filename().string() + ' ' + std::to_string(size) + ' ' + std::to_string(time) + ';';
+  }
+  return out;
+}
 
 Result<VariantClasses> VariantClasses::of_system() {
   VariantClasses out;

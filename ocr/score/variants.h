@@ -27,6 +27,9 @@ class VariantClasses {
   /// Takes some tenths of a second. Errors: NotFound (a package is missing), Corrupt, Io.
   static Result<VariantClasses> of_system();
 
+  /// Differs when of_system() would read other files: their names, sizes and times.
+  static std::string system_state();
+
   /// Joins the characters of `row` into one class.
   void join(std::u32string_view row);
   /// What stands for the class of `character`.

@@ -2,11 +2,11 @@
 
 #include "storage/base/file.h"
 #include "storage/base/handle.h"
+#include "storage/base/memory.h"
 #include "storage/base/text.h"
 
 #include <openssl/evp.h>
 
-#include <cstdlib>
 #include <vector>
 
 namespace shiqu {
@@ -17,7 +17,7 @@ using ContextHandle = Handle<EVP_MD_CTX, EVP_MD_CTX_free>;
 /// The digests cannot fail except for want of memory, which nothing here survives.
 void require(int openssl_result) {
   if (openssl_result != 1) {
-    std::abort();
+    end_without_memory();
   }
 }
 

@@ -1,13 +1,13 @@
 #include "storage/imaging/colour.h"
 
 #include "storage/base/handle.h"
+#include "storage/base/memory.h"
 #include "storage/imaging/operations.h"
 
 #include <lcms2.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 
 namespace shiqu::imaging {
 namespace {
@@ -21,16 +21,20 @@ constexpr std::size_t kDateLength = 12;
 constexpr std::size_t kIdOffset = 84;  // bytes 84–99: profile id, MD5 over the whole
 constexpr std::size_t kIdLength = 16;
 
-/// Serialises; the creation date is set to 2000-01-01 so that equal profiles are equal bytes.
+/// Serialises; the creation date is set to 2000-01-01 so that equal profiles are equal bytes. A
+/// profile that is none, or cannot be saved, is want of memory: it is one of Little CMS's own.
 std::vector<std::uint8_t> bytes_of(cmsHPROFILE profile) {
-  cmsSetProfileVersion(profile, 2.1);
   cmsUInt32Number size = 0;
+  if (profile == nullptr) {
+    end_without_memory();
+  }
+  cmsSetProfileVersion(profile, 2.1);
   if (!cmsSaveProfileToMem(profile, nullptr, &size)) {
-    std::abort();
+    end_without_memory();
   }
   std::vector<std::uint8_t> out(size);
   if (!cmsSaveProfileToMem(profile, out.data(), &size)) {
-    std::abort();
+    end_without_memory();
   }
   const std::array<std::uint8_t, kDateLength> date{0x07, 0xD0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 0};
   std::copy(date.begin(), date.end(), out.begin() + kDateOffset);
@@ -42,7 +46,11 @@ std::vector<std::uint8_t> bytes_of(cmsHPROFILE profile) {
 CurveHandle srgb_curve() {
   const std::array<cmsFloat64Number, 5> parameters{2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92,
                                                    0.04045};
-  return CurveHandle(cmsBuildParametricToneCurve(nullptr, 4, parameters.data()));
+  CurveHandle curve(cmsBuildParametricToneCurve(nullptr, 4, parameters.data()));
+  if (!curve) {
+    end_without_memory();
+  }
+  return curve;
 }
 
 }  // namespace

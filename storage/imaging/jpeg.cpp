@@ -1,12 +1,18 @@
 #include "storage/imaging/codecs.h"
 #include "storage/imaging/colour.h"
 
+#include <array>
 #include <csetjmp>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <new>
+#include <vector>
 
 #include <jpeglib.h>
+
+#include <jerror.h>
 
 namespace shiqu::imaging {
 namespace {
@@ -33,6 +39,46 @@ jpeg_error_mgr* install(ErrorManager& manager) {
   base->output_message = keep_quiet;
   return base;
 }
+
+/// Where the encoder writes to. Not libjpeg's own jpeg_mem_dest(): after an error its caller does
+/// not know the buffer any more, which has grown since, and would free an earlier one again.
+struct Output {
+  jpeg_destination_mgr manager{};  // first: libjpeg knows the whole by it
+  std::array<JOCTET, 1U << 14U> piece{};
+  std::vector<std::uint8_t> bytes;
+
+  Output() {
+    manager.init_destination = begin;
+    manager.empty_output_buffer = take_all;
+    manager.term_destination = [](j_compress_ptr info) {
+      take(info, of(info).piece.size() - info->dest->free_in_buffer);
+    };
+  }
+
+  static Output& of(j_compress_ptr info) { return *reinterpret_cast<Output*>(info->dest); }
+  static void begin(j_compress_ptr info) {
+    info->dest->next_output_byte = of(info).piece.data();
+    info->dest->free_in_buffer = of(info).piece.size();
+  }
+  static boolean take_all(j_compress_ptr info) {
+    take(info, of(info).piece.size());
+    begin(info);
+    return TRUE;
+  }
+  static void take(j_compress_ptr info, std::size_t count) {
+    if (!of(info).append(count)) {
+      ERREXIT1(info, JERR_OUT_OF_MEMORY, 0);  // outside of any handler: it jumps
+    }
+  }
+  bool append(std::size_t count) {
+    try {
+      bytes.insert(bytes.end(), piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(count));
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+    return true;
+  }
+};
 
 constexpr unsigned kExifMarker = JPEG_APP0 + 1;
 constexpr unsigned kIccMarker = JPEG_APP0 + 2;
@@ -143,16 +189,14 @@ Result<std::vector<std::uint8_t>> encode_jpeg(const Image& image, int quality,
                                                            : srgb_profile();
   jpeg_compress_struct jpeg{};
   ErrorManager errors;
-  unsigned char* memory = nullptr;
-  unsigned long size = 0;
+  Output output;
   jpeg.err = install(errors);
   if (setjmp(errors.frame) != 0) {
     jpeg_destroy_compress(&jpeg);
-    std::free(memory);
     return fail(ErrorCode::Internal, "encode JPEG", {}, errors.message);
   }
   jpeg_create_compress(&jpeg);
-  jpeg_mem_dest(&jpeg, &memory, &size);
+  jpeg.dest = &output.manager;
   jpeg.image_width = static_cast<JDIMENSION>(image.width());
   jpeg.image_height = static_cast<JDIMENSION>(image.height());
   jpeg.input_components = image.channels();
@@ -177,9 +221,7 @@ Result<std::vector<std::uint8_t>> encode_jpeg(const Image& image, int quality,
   }
   jpeg_finish_compress(&jpeg);
   jpeg_destroy_compress(&jpeg);
-  std::vector<std::uint8_t> out(memory, memory + size);
-  std::free(memory);
-  return out;
+  return std::move(output.bytes);
 }
 
 }  // namespace shiqu::imaging

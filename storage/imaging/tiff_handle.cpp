@@ -1,12 +1,13 @@
 #include "storage/imaging/internal/tiff_handle.h"
 
+#include "storage/base/memory.h"
+
 #include <fcntl.h>
 
 #include <array>
 #include <cerrno>
 #include <cstdarg>
 #include <cstdio>
-#include <cstdlib>
 #include <utility>
 
 namespace shiqu::imaging {
@@ -30,7 +31,7 @@ int ignore_warning(TIFF* /*tiff*/, void* /*user*/, const char* /*module*/, const
 OptionsHandle options_with(TiffMessages& messages) {
   OptionsHandle options(TIFFOpenOptionsAlloc());
   if (!options) {
-    std::abort();  // no memory for some bytes: nothing here survives that
+    end_without_memory();
   }
   TIFFOpenOptionsSetErrorHandlerExtR(options.get(), keep_error, &messages);
   TIFFOpenOptionsSetWarningHandlerExtR(options.get(), ignore_warning, nullptr);

@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::chrono::milliseconds kTickInterval{200};   // of drain(): people watch it
 constexpr std::chrono::milliseconds kWatchInterval{200};  // cancelling takes less than a second
+constexpr std::int64_t kDueIntervalMs = 60'000;
 
 using store::JobRecord;
 using store::JobState;
@@ -28,9 +29,10 @@ using store::Session;
 using store::Store;
 
 /// What becomes of a job after `outcome`; fills in state, crashes and error.
-void settle(JobRecord& job, const Status& outcome, bool runner_stops, int crash_limit) {
+void settle(JobRecord& job, const Status& outcome, bool goes_on, bool runner_stops,
+            int crash_limit) {
   if (outcome) {
-    job.state = JobState::Done;
+    job.state = goes_on ? JobState::Queued : JobState::Done;
     job.error.reset();
     return;
   }
@@ -70,6 +72,7 @@ struct Runner::State {
   store::RunnerId id;
   std::vector<std::unique_ptr<Slot>> slots;
   std::atomic<int> busy{0};
+  std::atomic<int> idle{0};  // of the busy ones, those with a job that nobody waits for
   std::atomic<bool> held{false};
   std::atomic<std::uint64_t> woken{0};  // written under pause_mutex
   std::mutex pause_mutex;               // plain: std::condition_variable_any needs a stop token
@@ -82,6 +85,7 @@ struct Runner::State {
   void watch(const std::stop_token& stop);
   void cancel_what_is_cancelled(Store& store);
   void finish(Store& store, const JobRecord& ended);
+  [[nodiscard]] bool is_drained(const store::JobCounts& counts) const;
   Status requeue_of_dead(Store& store);
   void wake();
   void pause(std::uint64_t seen, const std::stop_token& stop, std::chrono::milliseconds limit);
@@ -109,6 +113,9 @@ Status Runner::start() {
   }
   SHIQU_TRY(state_->requeue_of_dead(store));
   clear_dead_locks(state_->archive);
+  if (state_->options.ask_for_due) {
+    state_->options.ask_for_due(store);
+  }
   state_->held = false;
   for (int i = 0; i < state_->options.threads; ++i) {
     state_->slots.push_back(std::make_unique<Slot>());
@@ -157,11 +164,10 @@ Status Runner::drain(const std::function<void(const store::JobCounts&)>& tick,
     if (tick) {
       tick(counts);
     }
-    const bool idle = state_->busy == 0;
-    if (idle && ending) {
+    if (state_->busy == 0 && ending) {
       break;
     }
-    if (idle && counts.queued == counts.held && counts.running == 0) {
+    if (state_->is_drained(counts)) {
       this->stop();
       return {};
     }
@@ -169,6 +175,15 @@ Status Runner::drain(const std::function<void(const store::JobCounts&)>& tick,
   }
   this->stop();
   return fail(ErrorCode::Cancelled, "run jobs");
+}
+
+/// Nothing that somebody waits for runs or could run.
+bool Runner::State::is_drained(const store::JobCounts& counts) const {
+  if (options.drains_idle_work) {
+    return busy == 0 && counts.queued == counts.held && counts.running == 0;
+  }
+  return busy == idle && counts.queued <= counts.held + counts.idle_queued &&
+         counts.running == counts.idle_running;
 }
 
 void Runner::wake() {
@@ -219,7 +234,10 @@ void Runner::State::work(Slot& slot, const std::stop_token& stop) {
     const bool some = claimed && claimed->has_value();
     if (some) {
       wake();  // the watcher, which looks more often while something runs
+      const int idles = (*claimed)->priority < 0 ? 1 : 0;
+      idle += idles;
       run_one(*store, slot, workers, std::move(**claimed), stop);
+      idle -= idles;
     }
     --busy;
     if (!some) {
@@ -258,7 +276,7 @@ void Runner::State::run_one(Store& store, Slot& slot,
     slot.job.reset();
   }
   JobRecord ended = job;
-  settle(ended, outcome, stop.stop_requested(), options.crashes_before_quarantine);
+  settle(ended, outcome, context.goes_on, stop.stop_requested(), options.crashes_before_quarantine);
   ended.took_ms = std::max<std::int64_t>(1, now_monotonic_ms() - begun_ms);
   finish(store, ended);
 }
@@ -274,7 +292,7 @@ void Runner::State::finish(Store& store, const JobRecord& ended) {
   if (told.error) {
     log::warning("jobs", "{} {}: {}", told.kind, store::name_of(told.state), told.error->text());
   }
-  if (options.ended) {
+  if (options.ended && (told.state != JobState::Queued || told.error)) {
     options.ended(told);
   }
 }
@@ -303,10 +321,15 @@ void Runner::State::watch(const std::stop_token& stop) {
   }
   // The first look is at once and tells in any case: others may have been quicker.
   std::int64_t looked_ms = now_monotonic_ms() - options.poll_interval.count();
+  std::int64_t asked_ms = now_monotonic_ms();  // start() has
   std::int64_t version = -1;
   while (!stop.stop_requested()) {
     const std::uint64_t seen = woken;
     cancel_what_is_cancelled(*store);
+    if (options.ask_for_due && now_monotonic_ms() - asked_ms >= kDueIntervalMs) {
+      options.ask_for_due(*store);
+      asked_ms = now_monotonic_ms();
+    }
     if (now_monotonic_ms() - looked_ms >= options.poll_interval.count()) {
       if (const Status looked = requeue_of_dead(*store); !looked) {
         log::warning("jobs", "{}", looked.error().text());

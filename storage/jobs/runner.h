@@ -22,6 +22,9 @@ struct JobContext {
   WorkerProcess& worker;  ///< this thread's process of the handler's worker kind
   std::stop_token stop;   ///< a person cancelled, or the runner stops
   std::function<void(std::int64_t done, std::int64_t total)> progress;
+  /// Set by a handler that ends well but has only done a slice: the job is queued again, with the
+  /// progress that it has noted.
+  bool goes_on = false;
 };
 
 /// Does one kind of job. Called from several threads at once, so it keeps no state of its own, and
@@ -47,6 +50,12 @@ struct RunnerOptions {
   std::chrono::milliseconds poll_interval{1000};
   /// How to start a worker of a kind.
   std::function<ProcessSpec(std::string_view worker_kind)> worker;
+  /// Lets drain() wait for jobs with a priority below 0 too; otherwise one that runs then is put
+  /// back.
+  bool drains_idle_work = false;
+  /// Adds what is due by itself: called when it starts and then once a minute, from a thread of
+  /// the runner's with that thread's store.
+  std::function<void(store::Store&)> ask_for_due;
   /// Told of each job whose end is stored, in its new state; from the runner's threads.
   std::function<void(const store::JobRecord& job)> ended;
   /// Told, from a thread of the runner's and once per poll interval at most, that some program has
@@ -80,9 +89,9 @@ class Runner {
   void hold();
   /// Idle threads look into the queue now: call it after adding a job. Any thread.
   void wake();
-  /// start(), then wait until nothing runs and nothing waits but what a pause holds back, then
-  /// stop(). `tick` is called about five times a second with the counts. Errors: Cancelled (by one
-  /// of `stops`), those of the store.
+  /// start(), then wait until nothing runs and nothing waits but what a pause holds back and what
+  /// nobody waits for, then stop(). `tick` is called about five times a second with the counts.
+  /// Errors: Cancelled (by one of `stops`), those of the store.
   Status drain(const std::function<void(const store::JobCounts&)>& tick = {},
                const DrainStops& stops = {});
 

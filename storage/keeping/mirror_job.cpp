@@ -4,6 +4,8 @@
 #include "storage/base/clock.h"
 #include "storage/keeping/second_disk.h"
 
+#include <algorithm>
+
 namespace shiqu::keeping {
 namespace {
 
@@ -11,6 +13,8 @@ constexpr const char* kKind = "mirror";
 constexpr const char* kSubject = "second disk";
 constexpr std::int64_t kAgainMs = 60'000;
 constexpr std::int64_t kSnapshotMs = 3'600'000;
+constexpr std::int64_t kLeastRestMs = 600'000;
+constexpr std::int64_t kMostRestMs = 24 * kSnapshotMs;
 constexpr int kPriority = 5;  // before reading, behind what people look at
 
 ErrorCode code_of(SecondDisk state) {
@@ -48,6 +52,35 @@ class MirrorHandler final : public jobs::Handler {
   }
 };
 
+Result<Json> last_try(store::Store& store) {
+  SHIQU_TRY_ASSIGN(const std::string text, store.fact("backup_state"));
+  return Json::parse(text, nullptr, false);
+}
+
+/// Each try leaves a job and entries of the journal, so that a disk that stays away is tried less
+/// and less often: after an eighth of the time that it has been away.
+Result<bool> rests_after_failure(store::Store& store) {
+  SHIQU_TRY_ASSIGN(const Json last, last_try(store));
+  if (!last.is_object() || get_or<std::string>(last, "state", "") == "ok") {
+    return false;
+  }
+  const std::int64_t now = now_unix_ms();
+  const auto good = get_or<std::int64_t>(last, "last_good_ms", 0);
+  const std::int64_t away = good > 0 ? now - good : 8 * kSnapshotMs;
+  const std::int64_t age = now - get_or<std::int64_t>(last, "at_ms", 0);
+  return age >= 0 && age < std::clamp(away / 8, kLeastRestMs, kMostRestMs);
+}
+
+/// Texts and decisions reach the second disk by snapshots alone.
+Result<bool> snapshot_is_old(store::Store& store) {
+  SHIQU_TRY_ASSIGN(const Json last, last_try(store));
+  const std::int64_t age = now_unix_ms() - get_or<std::int64_t>(last, "last_good_ms", 0);
+  if (age >= 0 && age < kSnapshotMs) {
+    return false;
+  }
+  return store.has_news(get_or<std::int64_t>(last, "entries", 0));
+}
+
 }  // namespace
 
 Status request_mirror(store::Store& store, const store::Session& by,
@@ -55,15 +88,10 @@ Status request_mirror(store::Store& store, const store::Session& by,
   if (folder.empty()) {
     return {};
   }
-  SHIQU_TRY_ASSIGN(const std::string text, store.fact("backup_state"));
-  const Json last = Json::parse(text, nullptr, false);
+  SHIQU_TRY_ASSIGN(const Json last, last_try(store));
   const std::int64_t age = now_unix_ms() - get_or<std::int64_t>(last, "at_ms", 0);
   const std::string state = get_or<std::string>(last, "state", "ok");
   if (state != "ok" && age >= 0 && age < kAgainMs) {
-    return {};
-  }
-  SHIQU_TRY_ASSIGN(const bool waits, store.job_waits(kKind));
-  if (waits) {
     return {};
   }
   store::JobRecord job;
@@ -71,8 +99,22 @@ Status request_mirror(store::Store& store, const store::Session& by,
   job.subject = kSubject;
   job.spec = {{"folder", folder.string()}};
   job.priority = kPriority;
-  SHIQU_TRY(store.add_job(by, job));
+  SHIQU_TRY(store.add_job_once(by, job, true));
   return {};
+}
+
+Status request_mirror_when_due(store::Store& store, const store::Session& by,
+                               const std::filesystem::path& folder) {
+  if (folder.empty()) {
+    return {};
+  }
+  SHIQU_TRY_ASSIGN(const bool rests, rests_after_failure(store));
+  if (rests) {
+    return {};
+  }
+  SHIQU_TRY_ASSIGN(const auto waiting, store.files_to_mirror("", 1));
+  SHIQU_TRY_ASSIGN(const bool old, snapshot_is_old(store));
+  return waiting.empty() && !old ? Status{} : request_mirror(store, by, folder);
 }
 
 std::unique_ptr<jobs::Handler> make_mirror_handler() {

@@ -14,6 +14,12 @@ namespace shiqu::keeping {
 Status request_mirror(store::Store& store, const store::Session& by,
                       const std::filesystem::path& folder);
 
+/// The same, if files wait to be copied or the catalogue has had news for an hour that no snapshot
+/// holds: what a program asks now and then, so that a disk that comes back catches up although
+/// nobody keeps anything. After a failure it rests for ten minutes, later longer, a day at most.
+Status request_mirror_when_due(store::Store& store, const store::Session& by,
+                               const std::filesystem::path& folder);
+
 /// Kind "mirror": mirror() with a snapshot an hour at most. It copies in the runner's own thread;
 /// no foreign byte is decoded. A second disk that is lost or full fails the job, with its words.
 std::unique_ptr<jobs::Handler> make_mirror_handler();

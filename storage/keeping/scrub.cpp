@@ -26,9 +26,11 @@ class Scrub {
       : store_(store), by_(by), options_(options), reader_(options.limit_mb_s) {}
 
   Result<ScrubReport> run();
+  Result<ScrubSliceReport> run(const ScrubSlice& slice);
 
  private:
   Status read_round();
+  Status read_due(const ScrubSlice& slice);
   Status look(const store::FixityFile& file);
   Status flush();
   void repair(FixityVerdict& verdict);
@@ -55,6 +57,35 @@ Result<ScrubReport> Scrub::run() {
   }
   SHIQU_TRY(finish());
   return std::move(report_);
+}
+
+Result<ScrubSliceReport> Scrub::run(const ScrubSlice& slice) {
+  const Status read = read_due(slice);
+  SHIQU_TRY(flush());
+  SHIQU_TRY(read);
+  ScrubSliceReport out;
+  out.checked = report_.checked;
+  out.damaged = std::ssize(report_.seen) - report_.repaired;
+  SHIQU_TRY_ASSIGN(out.left, store_.count_files_due(slice.before_ms));
+  return out;
+}
+
+Status Scrub::read_due(const ScrubSlice& slice) {
+  report_.round = store::kLastRound;
+  const std::int64_t end_ms = now_monotonic_ms() + slice.lasts_ms;
+  while (true) {
+    SHIQU_TRY_ASSIGN(const auto due, store_.files_due(slice.before_ms, kBatch));
+    if (due.empty()) {
+      return {};
+    }
+    for (const store::FixityFile& file : due) {
+      SHIQU_TRY(look(file));
+      if (now_monotonic_ms() >= end_ms) {
+        return {};
+      }
+    }
+    SHIQU_TRY(flush());
+  }
 }
 
 Status Scrub::read_round() {
@@ -190,6 +221,11 @@ Status Scrub::finish() {
 Result<ScrubReport> scrub(store::Store& store, const store::Session& by,
                           const ScrubOptions& options) {
   return Scrub(store, by, options).run();
+}
+
+Result<ScrubSliceReport> scrub_slice(store::Store& store, const store::Session& by,
+                                     const ScrubOptions& options, const ScrubSlice& slice) {
+  return Scrub(store, by, options).run(slice);
 }
 
 }  // namespace shiqu::keeping

@@ -46,11 +46,29 @@ struct ScrubReport {
   [[nodiscard]] bool green() const noexcept { return verdict == "whole"; }
 };
 
+/// A part of the scrub that a station does by itself.
+struct ScrubSlice {
+  std::int64_t before_ms = 0;  ///< files whose last check is older, those never checked among them
+  std::int64_t lasts_ms = 0;   ///< ends after the file that it reads then
+};
+
+struct ScrubSliceReport {
+  std::int64_t checked = 0;
+  std::int64_t left = 0;     ///< files that are still due
+  std::int64_t damaged = 0;  ///< found in this slice and not repaired
+};
+
 /// Reads every write-once file against its digest, those first whose last check is oldest. Verdicts
 /// are stored as it goes: after a kill the next run goes on where this one was. A damaged file is
 /// replaced from the second copy, and kept in `damaged/`. Ends early with "unfinished" when
 /// stopped. Errors: those of the store.
 Result<ScrubReport> scrub(store::Store& store, const store::Session& by,
                           const ScrubOptions& options = {});
+
+/// The same for a slice of the files that are due, outside of rounds: the oldest check first, so
+/// that the next slice goes on. `options.progress` is not told. Errors: Cancelled (what was read is
+/// stored), those of the store.
+Result<ScrubSliceReport> scrub_slice(store::Store& store, const store::Session& by,
+                                     const ScrubOptions& options, const ScrubSlice& slice);
 
 }  // namespace shiqu::keeping

@@ -248,11 +248,14 @@ Status Mirror::remember(const Status& worked) {
   SHIQU_TRY_ASSIGN(const std::string before_text, store_.fact(kStateFact));
   const Json before = Json::parse(before_text, nullptr, false);
   const auto last_good = get_or<std::int64_t>(before, "last_good_ms", 0);
+  const auto entries = get_or<std::int64_t>(before, "entries", 0);
   const bool good = state == SecondDisk::Ok;
+  SHIQU_TRY_ASSIGN(const std::int64_t entries_now, store_.last_sequence());
   const Json now = {{"state", name_of(state)},
                     {"message", message},
                     {"at_ms", now_unix_ms()},
-                    {"last_good_ms", good ? now_unix_ms() : last_good}};
+                    {"last_good_ms", good ? now_unix_ms() : last_good},
+                    {"entries", good ? entries_now : entries}};
   SHIQU_TRY(store_.set_fact(kStateFact, now.dump(-1, ' ', false, Json::error_handler_t::replace)));
   if (get_or<std::string>(before, "state", "off") != name_of(state)) {
     SHIQU_TRY(store_.note_event(by_, good ? "backup.whole" : "backup.broken", "second disk",

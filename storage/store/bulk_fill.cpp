@@ -1,6 +1,7 @@
 #include "storage/store/bulk_fill.h"
 
 #include "storage/store/internal/state.h"
+#include "storage/store/internal/text_index.h"
 
 #include <optional>
 #include <utility>
@@ -16,7 +17,11 @@ struct BulkFill::Work {
 
 BulkFill::BulkFill(std::unique_ptr<Work> work) : work_(std::move(work)) {}
 BulkFill::BulkFill(BulkFill&&) noexcept = default;
-BulkFill::~BulkFill() = default;
+BulkFill::~BulkFill() {
+  if (work_) {
+    work_->state.db.late_index().reset();  // what was not committed is not indexed
+  }
+}
 
 Result<BulkFill> BulkFill::begin(Store& store, const Session& by) {
   SHIQU_TRY(store.require(by, model::Role::Operator, "fill archive"));
@@ -28,6 +33,7 @@ Result<BulkFill> BulkFill::begin(Store& store, const Session& by) {
 Status BulkFill::open_transaction() {
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(work_->state.db));
   work_->transaction.emplace(std::move(transaction));
+  work_->state.db.late_index().emplace();
   return {};
 }
 
@@ -62,16 +68,20 @@ Status BulkFill::submit_text(const PageId& page) {
 }
 
 Status BulkFill::commit() {
+  SHIQU_TRY(write_late_index(work_->state.db));
   SHIQU_TRY(work_->transaction->commit());
   work_->transaction.reset();
   return open_transaction();
 }
 
 Status BulkFill::finish() {
+  SHIQU_TRY(write_late_index(work_->state.db));
   SHIQU_TRY(work_->transaction->commit());
   work_->transaction.reset();
-  SHIQU_TRY(work_->state.db.execute("INSERT INTO text_gram(text_gram) VALUES('optimize')",
-                                    "finish index of texts"));
+  SHIQU_TRY(
+      work_->state.db.execute("INSERT INTO text_gram(text_gram) VALUES('optimize');"
+                              "INSERT INTO name_gram(name_gram) VALUES('optimize')",
+                              "finish index of texts"));
   SHIQU_TRY(work_->state.db.execute("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)",
                                     "finish filling"));
   return open_transaction();

@@ -31,7 +31,9 @@ Status insert_page(Database& db, model::Page& page) {
   page.order = static_cast<int>(last.integer(0)) + 1;
   SHIQU_TRY_ASSIGN(Query insert,
                    db.query("INSERT INTO page(id, item, ord, label) VALUES(?,?,?,?)", "add page"));
-  return insert.bind(page.id.str()).bind(page.item.str()).bind(page.order).bind(page.label).run();
+  SHIQU_TRY(
+      insert.bind(page.id.str()).bind(page.item.str()).bind(page.order).bind(page.label).run());
+  return index_label(db, page);
 }
 
 /// A new page at the end of the item, or the page that is shot again.

@@ -55,6 +55,7 @@ Result<ItemId> Store::State::record_item(const Session& by, const model::Item& i
   fresh.id = ItemId::make();
   fresh.created_ms = now_unix_ms();
   SHIQU_TRY(insert_item(db, fresh));
+  SHIQU_TRY(index_item(db, fresh));
   SHIQU_TRY(append(by, "item.added", fresh.id.str(), item_json(item)));
   return fresh.id;
 }
@@ -69,6 +70,7 @@ Status Store::adopt_item(const Session& by, const model::Item& item) {
   fresh.created_ms = now_unix_ms();
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
   SHIQU_TRY(insert_item(state_->db, fresh));
+  SHIQU_TRY(index_item(state_->db, fresh));
   SHIQU_TRY(state_->append(by, "item.adopted", item.id.str(), item_json(item)));
   return transaction.commit();
 }
@@ -98,6 +100,7 @@ Status Store::update_item(const Session& by, const model::Item& item) {
                 .bind(model::name_of(item.grade))
                 .bind(item.id.str())
                 .run());
+  SHIQU_TRY(index_item_again(state_->db, before, item));
   SHIQU_TRY(state_->append(by, "item.changed", item.id.str(),
                            {{"before", item_json(before)}, {"after", item_json(item)}}));
   return transaction.commit();

@@ -1,8 +1,9 @@
 #include "storage/store/internal/database.h"
 
+#include "storage/base/memory.h"
+
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <utility>
 
 namespace shiqu::store {
@@ -137,7 +138,7 @@ std::string Query::text(int column) const {
   }
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
   if (bytes == nullptr) {
-    std::abort();
+    end_without_memory();
   }
   return {bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
 }

@@ -99,9 +99,37 @@ Result<std::vector<FixityFile>> Store::files_to_check(std::int64_t round, int li
   return collect(rows.bind(round).bind(limit), file_of);
 }
 
+Result<FixityAge> Store::fixity_age() {
+  SHIQU_TRY_ASSIGN(Query row,
+                   state_->db.query("SELECT EXISTS(SELECT 1 FROM fixity WHERE checked_ms = 0), "
+                                    "coalesce((SELECT min(checked_ms) FROM fixity WHERE "
+                                    "checked_ms > 0), 0)",
+                                    "read age of checks"));
+  SHIQU_TRY(row.next());
+  return FixityAge{row.integer(0) == 1, row.integer(1)};
+}
+
+Result<std::vector<FixityFile>> Store::files_due(std::int64_t before_ms, int limit) {
+  SHIQU_TRY_ASSIGN(Query rows,
+                   state_->db.query("SELECT path, digest, size, checked_ms, verdict FROM fixity "
+                                    "WHERE checked_ms < ? ORDER BY checked_ms, path LIMIT ?",
+                                    "list files to check"));
+  return collect(rows.bind(before_ms).bind(limit), file_of);
+}
+
+Result<std::int64_t> Store::count_files_due(std::int64_t before_ms) {
+  SHIQU_TRY_ASSIGN(Query row, state_->db.query("SELECT count(*) FROM fixity WHERE checked_ms < ?",
+                                               "count files to check"));
+  SHIQU_TRY(row.bind(before_ms).next());
+  return row.integer(0);
+}
+
 Status Store::note_fixity(const Session& by, std::int64_t round,
                           const std::vector<FixityVerdict>& verdicts) {
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
+  if (round == kLastRound) {
+    SHIQU_TRY_ASSIGN(round, number_fact(*this, "fixity_round"));
+  }
   for (const FixityVerdict& one : verdicts) {
     SHIQU_TRY(store_verdict(state_->db, round, one));
     const Json detail = {{"path", one.file.path},
@@ -192,15 +220,6 @@ Status Store::note_mirrored(const std::vector<std::string>& paths) {
 
 Status Store::forget_mirrored() {
   return state_->db.execute("UPDATE fixity SET mirrored_ms = 0", "forget copies");
-}
-
-Result<bool> Store::job_waits(const std::string& kind) {
-  SHIQU_TRY_ASSIGN(Query row,
-                   state_->db.query("SELECT count(*) FROM job WHERE state = 'queued' AND "
-                                    "kind = ?",
-                                    "look for job"));
-  SHIQU_TRY(row.bind(kind).next());
-  return row.integer(0) > 0;
 }
 
 Status Store::forget_fixity() {

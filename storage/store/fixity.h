@@ -59,6 +59,15 @@ struct FixityState {
   [[nodiscard]] std::string_view verdict(std::int64_t oldest_allowed_ms) const noexcept;
 };
 
+/// Stands for the round that is open or was the last.
+inline constexpr std::int64_t kLastRound = -1;
+
+/// What says whether a check is due, without counting files.
+struct FixityAge {
+  bool some_unchecked = false;       ///< files that were never checked
+  std::int64_t oldest_check_ms = 0;  ///< of the others; 0: there is none
+};
+
 struct MirrorCount {
   std::int64_t files = 0;
   std::int64_t waiting = 0;

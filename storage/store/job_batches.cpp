@@ -45,22 +45,6 @@ Result<bool> queue_is_paused(Database& db) {
   return row.next();
 }
 
-Status fill_counts(Database& db, BatchRecord& batch, bool all_paused) {
-  SHIQU_TRY_ASSIGN(Query rows,
-                   db.query("SELECT state, count(*) FROM job WHERE batch = ? GROUP BY state",
-                            "count jobs of batch"));
-  rows.bind(batch.id.str());
-  const bool held = batch.paused || all_paused;
-  while (true) {
-    SHIQU_TRY_ASSIGN(const bool row, rows.next());
-    if (!row) {
-      return {};
-    }
-    const std::int64_t number = rows.integer(1);
-    count(batch.counts, job_state_from(rows.text(0)), number, held ? number : 0);
-  }
-}
-
 Result<std::vector<std::int64_t>> times_of(Database& db, const std::string& kind,
                                            const BatchId& batch, int sample) {
   SHIQU_TRY_ASSIGN(Query rows,
@@ -99,7 +83,8 @@ Result<std::vector<BatchRecord>> Store::batches(int limit) {
                                                 "list batches"));
   SHIQU_TRY_ASSIGN(std::vector<BatchRecord> out, collect(rows.bind(limit), batch_of));
   for (BatchRecord& batch : out) {
-    SHIQU_TRY(fill_counts(state_->db, batch, all_paused));
+    SHIQU_TRY_ASSIGN(batch.counts, state_->count_jobs(batch.id.str()));
+    batch.counts.held = batch.paused || all_paused ? batch.counts.queued : 0;
   }
   return out;
 }
@@ -109,7 +94,8 @@ Result<BatchRecord> Store::batch(const BatchId& id) {
   SHIQU_TRY_ASSIGN(Query row,
                    state_->db.query(std::string(kBatchColumns) + "WHERE id = ?", "read batch"));
   SHIQU_TRY_ASSIGN(BatchRecord batch, one(row.bind(id.str()), batch_of, "read batch", id.str()));
-  SHIQU_TRY(fill_counts(state_->db, batch, all_paused));
+  SHIQU_TRY_ASSIGN(batch.counts, state_->count_jobs(id.str()));
+  batch.counts.held = batch.paused || all_paused ? batch.counts.queued : 0;
   return batch;
 }
 

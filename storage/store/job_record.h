@@ -18,6 +18,9 @@ JobState job_state_from(std::string_view name) noexcept;
 using BatchId = Id<struct BatchTag>;
 using RunnerId = Id<struct RunnerTag>;
 
+/// Of jobs that are done when nothing else is to do, and that nobody waits for: all below 0.
+inline constexpr int kIdlePriority = -10;
+
 /// One durable piece of work. Rows survive power cuts: what was Running then is Queued again by the
 /// next program, and a job that has crashed its worker three times is Quarantined.
 struct JobRecord {
@@ -48,7 +51,9 @@ struct JobCounts {
   std::int64_t failed = 0;
   std::int64_t cancelled = 0;
   std::int64_t quarantined = 0;
-  std::int64_t held = 0;  ///< of the queued ones, those that a pause keeps back
+  std::int64_t held = 0;          ///< of the queued ones, those that a pause keeps back
+  std::int64_t idle_queued = 0;   ///< of the queued ones, those with a priority below 0
+  std::int64_t idle_running = 0;  ///< of the running ones
   [[nodiscard]] std::int64_t all() const noexcept {
     return queued + running + done + failed + cancelled + quarantined;
   }

@@ -88,16 +88,34 @@ Result<JobId> Store::add_job(const Session& by, const JobRecord& job) {
   return id;
 }
 
+Result<bool> Store::add_job_once(const Session& by, const JobRecord& job,
+                                 bool also_beside_running) {
+  SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(state_->db));
+  SHIQU_TRY_ASSIGN(Query present,
+                   state_->db.query("SELECT EXISTS(SELECT 1 FROM job WHERE kind = ?1 AND state = "
+                                    "'queued') OR (?2 = 0 AND EXISTS(SELECT 1 FROM job WHERE "
+                                    "kind = ?1 AND state = 'running'))",
+                                    "look for job"));
+  SHIQU_TRY(present.bind(job.kind).bind(also_beside_running ? 1 : 0).next());
+  if (present.integer(0) == 1) {
+    return false;
+  }
+  SHIQU_TRY(state_->insert_job(by, job));
+  SHIQU_TRY(transaction.commit());
+  return true;
+}
+
 Result<std::optional<JobRecord>> Store::claim_job(const std::vector<std::string>& kinds,
                                                   const RunnerId& runner) {
   Database& db = state_->db;
   SHIQU_TRY_ASSIGN(Transaction transaction, Transaction::begin(db));
   std::optional<JobRecord> job;
   {
+    // The + keeps SQLite to the order of the queue: by kind it would sort all that waits.
     SHIQU_TRY_ASSIGN(
         Query next,
         db.query(std::string(kColumns) +
-                     "WHERE state = 'queued' AND kind IN (SELECT value FROM json_each(?)) AND " +
+                     "WHERE state = 'queued' AND +kind IN (SELECT value FROM json_each(?)) AND " +
                      kFree + "ORDER BY priority DESC, created_ms, id LIMIT 1",
                  "take job"));
     SHIQU_TRY_ASSIGN(const bool found, next.bind(Json(kinds).dump()).next());
@@ -214,24 +232,39 @@ Result<std::vector<JobRecord>> Store::jobs(int limit, const JobId& before) {
   return collect(rows.bind(first.created_ms).bind(before.str()).bind(limit), job_of);
 }
 
-void count(JobCounts& counts, JobState state, std::int64_t number, std::int64_t held) {
-  const std::array<std::int64_t*, 6> places{&counts.queued, &counts.running,   &counts.done,
-                                            &counts.failed, &counts.cancelled, &counts.quarantined};
-  *places.at(static_cast<std::size_t>(state)) += number;
-  counts.held += state == JobState::Queued ? held : 0;
+Result<JobCounts> Store::job_counts() {
+  SHIQU_TRY_ASSIGN(JobCounts counts, state_->count_jobs("*"));
+  SHIQU_TRY_ASSIGN(const bool paused, queue_paused());
+  SHIQU_TRY_ASSIGN(
+      counts.held,
+      paused ? Result<std::int64_t>(counts.queued)
+             : state_->db.integer("SELECT coalesce(sum(jobs), 0) FROM job_count WHERE state = "
+                                  "'queued' AND batch IN (SELECT id FROM batch WHERE paused = 1)",
+                                  "count jobs"));
+  SHIQU_TRY_ASSIGN(counts.idle_queued,
+                   state_->db.integer("SELECT count(*) FROM job WHERE state = 'queued' AND "
+                                      "priority < 0",
+                                      "count jobs"));
+  SHIQU_TRY_ASSIGN(counts.idle_running,
+                   state_->db.integer("SELECT count(*) FROM job WHERE state = 'running' AND "
+                                      "priority < 0",
+                                      "count jobs"));
+  return counts;
 }
 
-Result<JobCounts> Store::job_counts() {
+Result<JobCounts> Store::State::count_jobs(const std::string& batch) {
   JobCounts counts;
-  SHIQU_TRY_ASSIGN(Query rows, state_->db.query(std::string("SELECT state, count(*), sum(NOT (") +
-                                                    kFree + ")) FROM job GROUP BY state",
-                                                "count jobs"));
+  SHIQU_TRY_ASSIGN(Query rows,
+                   db.query("SELECT state, jobs FROM job_count WHERE batch = ?", "count jobs"));
+  rows.bind(batch);
+  const std::array<std::int64_t*, 6> places{&counts.queued, &counts.running,   &counts.done,
+                                            &counts.failed, &counts.cancelled, &counts.quarantined};
   while (true) {
     SHIQU_TRY_ASSIGN(const bool row, rows.next());
     if (!row) {
       return counts;
     }
-    count(counts, job_state_from(rows.text(0)), rows.integer(1), rows.integer(2));
+    *places.at(static_cast<std::size_t>(job_state_from(rows.text(0)))) = rows.integer(1);
   }
 }
 

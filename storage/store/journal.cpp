@@ -89,6 +89,13 @@ Result<std::vector<model::Event>> Store::events_of(const std::vector<std::string
   return collect(rows.bind(Json(actions).dump()), event_of);
 }
 
+Result<bool> Store::has_news(std::int64_t after) {
+  SHIQU_TRY_ASSIGN(Query row, state_->db.query("SELECT 1 FROM event WHERE sequence > ? AND "
+                                               "substr(action, 1, 4) <> 'job.' LIMIT 1",
+                                               "read journal"));
+  return row.bind(after).next();
+}
+
 Result<std::optional<model::Event>> Store::last_event(const std::string& action) {
   SHIQU_TRY_ASSIGN(
       Query row, state_->db.query(

@@ -86,8 +86,8 @@ struct Listing {
       }
       ++looked_at;
       ListedPage page = listed_of(rows, number);
-      out.next = PageCursor{place_of(number, page.page.order), {}};
-      if (page.page.label.starts_with(filter.label)) {
+      out.next = PageCursor{place_of(number, page.page.order)};
+      if (contains(page.page.label, filter.label, filter.variants)) {
         out.pages.push_back(std::move(page));
       }
     }
@@ -95,81 +95,73 @@ struct Listing {
   }
 };
 
-/// The next item from `number` on that has pages of that state.
-Result<std::optional<std::int64_t>> item_from(Database& db, std::optional<TextState> state,
+Result<bool> has_name(Store& store, const PageFilter& filter, const ItemId& id) {
+  if (filter.item_name.empty()) {
+    return true;
+  }
+  SHIQU_TRY_ASSIGN(const model::Item item, store.item(id));
+  return is_called(item, filter.item_name, filter.variants);
+}
+
+/// The next item from `number` on that has pages of that state, or with a name that may be called
+/// so.
+Result<std::optional<std::int64_t>> item_from(Database& db, const PageFilter& filter,
                                               std::int64_t number) {
+  if (!filter.item_name.empty()) {
+    SHIQU_TRY_ASSIGN(const auto called,
+                     items_called(db, filter.item_name, filter.variants, number, 1));
+    return called.empty() ? std::nullopt : std::optional(called.front());
+  }
   SHIQU_TRY_ASSIGN(Query row,
                    db.query("SELECT number FROM page_count WHERE state = ? AND number >= ? AND "
                             "pages > 0 ORDER BY number LIMIT 1",
                             "list items"));
-  SHIQU_TRY_ASSIGN(const bool any, row.bind(key_of(state)).bind(number).next());
+  SHIQU_TRY_ASSIGN(const bool any, row.bind(key_of(filter.state)).bind(number).next());
   return any ? std::optional(row.integer(0)) : std::nullopt;
 }
 
-Result<PageSlice> in_order(Database& db, const PageFilter& filter, std::int64_t after, int limit) {
+Result<PageSlice> in_order(Store& store, Database& db, const PageFilter& filter, std::int64_t after,
+                           int limit) {
   Listing list{db, filter, limit, 0, {}};
   std::int64_t number = std::max<std::int64_t>(after >> kPlaceBits, 1);
   while (true) {
-    SHIQU_TRY_ASSIGN(const std::optional<std::int64_t> found, item_from(db, filter.state, number));
+    SHIQU_TRY_ASSIGN(const std::optional<std::int64_t> found, item_from(db, filter, number));
     if (!found) {
       list.out.next.reset();
       return std::move(list.out);
     }
-    SHIQU_TRY_ASSIGN(const ItemId item, item_of_number(db, *found));
+    SHIQU_TRY_ASSIGN(const ItemId id, item_of_number(db, *found));
+    SHIQU_TRY_ASSIGN(const bool called, has_name(store, filter, id));
     const bool same = *found == (after >> kPlaceBits);
-    SHIQU_TRY(list.take(*found, item, same ? static_cast<int>(after & kMostPages) : 0));
+    if (called) {
+      SHIQU_TRY(list.take(*found, id, same ? static_cast<int>(after & kMostPages) : 0));
+    }
     if (list.full()) {
       return std::move(list.out);
     }
     number = *found + 1;
-  }
-}
-
-Result<PageSlice> by_label(Database& db, const PageFilter& filter, const PageCursor& after,
-                           int limit) {
-  std::string item;
-  if (after.place > 0) {
-    SHIQU_TRY_ASSIGN(const ItemId last, item_of_number(db, after.place >> kPlaceBits));
-    item = last.str();
-  }
-  SHIQU_TRY_ASSIGN(
-      Query rows, db.query(std::string(kListedColumns) +
-                               "WHERE label <> '' AND (label, item, ord) > (?, ?, ?) AND label < ? "
-                               "ORDER BY label, item, ord",
-                           "list pages"));
-  rows.bind(std::max(after.label, filter.label))
-      .bind(item)
-      .bind(after.place & kMostPages)
-      .bind(filter.label + "\xF4\x8F\xBF\xBF");
-  PageSlice out;
-  for (int looked_at = 1;; ++looked_at) {
-    SHIQU_TRY_ASSIGN(const bool row, rows.next());
-    if (!row) {
-      return out;
-    }
-    ListedPage page = listed_of(rows, 0);
-    SHIQU_TRY_ASSIGN(Query number,
-                     db.query("SELECT number FROM item_place WHERE item = ?", "find item"));
-    SHIQU_TRY(number.bind(page.page.item.str()).next());
-    page.item_number = number.integer(0);
-    const PageCursor here{place_of(page.item_number, page.page.order), page.page.label};
-    if (!filter.state || page.page.text_state == *filter.state) {
-      out.pages.push_back(std::move(page));
-    }
-    if (std::ssize(out.pages) >= limit || looked_at >= kMostLookedAt) {
-      out.next = here;
-      return out;
-    }
+    ++list.looked_at;  // an item without such pages is work too
+    list.out.next = PageCursor{place_of(number, 0)};
   }
 }
 
 }  // namespace
 
-Result<std::int64_t> Store::item_number(const ItemId& item) {
+Result<ListedPage> listed_page(Database& db, std::int64_t place) {
+  const std::int64_t number = place >> kPlaceBits;
   SHIQU_TRY_ASSIGN(Query row,
-                   state_->db.query("SELECT number FROM item_place WHERE item = ?", "find item"));
+                   db.query(std::string(kListedColumns) +
+                                "WHERE item = (SELECT item FROM item_place WHERE number = ?) AND "
+                                "ord = ?",
+                            "list pages"));
   return one(
-      row.bind(item.str()), [](const Query& q) { return q.integer(0); }, "find item", item.str());
+      row.bind(number).bind(place & kMostPages),
+      [number](const Query& found) { return listed_of(found, number); }, "list pages",
+      std::to_string(place));
+}
+
+Result<std::int64_t> Store::item_number(const ItemId& item) {
+  return number_of(state_->db, item);
 }
 
 Result<std::vector<ListedItem>> Store::list_items(std::int64_t after, int limit) {
@@ -261,13 +253,24 @@ Result<std::int64_t> Store::pages_before(const ItemId& item, std::optional<TextS
   return row.integer(0);
 }
 
-Result<PageSlice> Store::list_pages(const PageFilter& filter, const PageCursor& after, int limit) {
-  if (!row_of(std::string_view(filter.text)).empty()) {
+Result<PageSlice> Store::list_pages(const PageFilter& wanted, const PageCursor& after, int limit) {
+  PageFilter filter = wanted;
+  for (std::string* words : {&filter.item_name, &filter.label, &filter.text}) {
+    if (row_of(std::string_view(*words)).empty()) {
+      words->clear();  // white space alone asks for nothing
+    }
+  }
+  if (!filter.text.empty()) {
     return pages_with_text(*this, state_->db, filter, after.place, limit);
   }
   if (!filter.item) {
-    return filter.label.empty() ? in_order(state_->db, filter, after.place, limit)
-                                : by_label(state_->db, filter, after, limit);
+    return filter.item_name.empty() && !filter.label.empty()
+               ? pages_labelled(state_->db, filter, after.place, limit)
+               : in_order(*this, state_->db, filter, after.place, limit);
+  }
+  SHIQU_TRY_ASSIGN(const bool called, has_name(*this, filter, *filter.item));
+  if (!called) {
+    return PageSlice{};
   }
   SHIQU_TRY_ASSIGN(const std::int64_t number, item_number(*filter.item));
   Listing list{state_->db, filter, limit, 0, {}};

@@ -47,18 +47,19 @@ struct ListedPage {
 struct PageFilter {
   std::optional<ItemId> item;
   std::optional<model::TextState> state;
-  std::string label;  ///< what the page's label begins with
-  std::string text;   ///< what its text in force contains, as in SearchQuery
-  Variants variants;
-  /// True if pages can be counted and reached by their number: no text, no label.
-  [[nodiscard]] bool is_countable() const noexcept { return label.empty() && text.empty(); }
+  std::string item_name;  ///< what identifier or title of its item contains, anywhere
+  std::string label;      ///< what the page's label contains, anywhere
+  std::string text;       ///< what its text in force contains, as in SearchQuery
+  Variants variants;      ///< of all three; white space and case of ASCII count for nothing
+  /// True if pages can be counted and reached by their number: no words.
+  [[nodiscard]] bool is_countable() const noexcept {
+    return item_name.empty() && label.empty() && text.empty();
+  }
 };
 
-/// Where a list goes on. Lists are in the order of the archive; with a label and no item and no
-/// text they are in the order of labels.
+/// Where a list goes on. Lists are in the order of the archive.
 struct PageCursor {
   std::int64_t place = 0;
-  std::string label;
 };
 
 struct PageSlice {

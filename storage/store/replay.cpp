@@ -266,6 +266,7 @@ Result<ReplayReport> Store::replay(const Session& by, const fs::path& folder,
   SHIQU_TRY(replayer.segments());
   SHIQU_TRY(replayer.captures());
   SHIQU_TRY(replayer.settle_pages());
+  SHIQU_TRY(rebuild_names(db));
   for (const auto& [page, capture] : replayer.unjournalled()) {
     SHIQU_TRY(state_->append(by, "capture.rebuilt", page, {{"capture", capture}}));
     replayer.report.lost.push_back(

@@ -3,6 +3,7 @@
 #include "storage/base/clock.h"
 #include "storage/base/file.h"
 #include "storage/store/internal/database.h"
+#include "storage/store/internal/schema_rules.h"
 #include "storage/store/internal/text_index.h"
 
 #include <fmt/format.h>
@@ -14,7 +15,7 @@ namespace {
 
 // Steps are only ever added at the end; a step that has been released is never edited.
 // docs/data-model.md explains the tables.
-constexpr std::array<const char*, 7> kSteps{
+constexpr std::array<const char*, 9> kSteps{
     // 1: the archive
     R"sql(
 CREATE TABLE archive(key TEXT PRIMARY KEY NOT NULL, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -233,7 +234,40 @@ CREATE TABLE split(
   side TEXT NOT NULL CHECK(side IN ('train','validation','test')),
   grp TEXT NOT NULL, seed INTEGER NOT NULL, at_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-)sql"};
+)sql",
+    // 8: parts of labels and titles, jobs counted as they change
+    R"sql(
+CREATE VIRTUAL TABLE name_gram USING fts5(gram, content='', columnsize=0, detail=none, tokenize='ascii');
+INSERT INTO name_gram(rowid, gram) SELECT -n.number, shiqu_words(i.identifier || ' ' || i.title)
+  FROM item_place n JOIN item i ON i.id = n.item ORDER BY 1;
+INSERT INTO name_gram(rowid, gram) SELECT (n.number << 20) | p.ord, shiqu_words(p.label)
+  FROM item_place n JOIN page p ON p.item = n.item WHERE p.label <> '' ORDER BY 1;
+DROP INDEX page_by_label;
+
+CREATE TABLE job_count(
+  batch TEXT NOT NULL CHECK(length(batch) IN (0, 1, 36)), state TEXT NOT NULL CHECK(state IN
+    ('queued','running','done','failed','cancelled','quarantined')),
+  jobs INTEGER NOT NULL CHECK(jobs >= 0), PRIMARY KEY(batch, state)
+) STRICT, WITHOUT ROWID;
+INSERT INTO job_count SELECT batch, state, count(*) FROM job GROUP BY 1, 2;
+INSERT INTO job_count SELECT '*', state, sum(jobs) FROM job_count GROUP BY state;
+CREATE TRIGGER job_is_counted AFTER INSERT ON job BEGIN
+  INSERT INTO job_count VALUES('*', new.state, 1), (new.batch, new.state, 1)
+    ON CONFLICT DO UPDATE SET jobs = jobs + 1;
+END;
+CREATE TRIGGER job_changes_count AFTER UPDATE OF state ON job WHEN old.state <> new.state BEGIN
+  UPDATE job_count SET jobs = jobs - 1 WHERE batch IN ('*', old.batch) AND state = old.state;
+  INSERT INTO job_count VALUES('*', new.state, 1), (new.batch, new.state, 1)
+    ON CONFLICT DO UPDATE SET jobs = jobs + 1;
+END;
+CREATE TRIGGER job_leaves_count AFTER DELETE ON job BEGIN
+  UPDATE job_count SET jobs = jobs - 1 WHERE batch IN ('*', old.batch) AND state = old.state;
+END;
+CREATE INDEX batch_paused ON batch(id) WHERE paused = 1;
+CREATE INDEX job_by_kind ON job(kind, state);
+)sql",
+    // 9: what a row must be like
+    kRulesStep};
 
 /// Moving the rows of a table that others refer to needs foreign keys that rest; they are all
 /// checked before the step counts.

@@ -23,20 +23,6 @@ struct Candidate {
   model::PageText text;
 };
 
-Result<std::int64_t> place_in(Database& db, const model::Page& page) {
-  if (page.order > kMostPages) {
-    return fail(ErrorCode::Unsupported, "index text", fmt::format("page {}", page.order),
-                fmt::format("an item has at most {} pages", kMostPages));
-  }
-  SHIQU_TRY_ASSIGN(Query row,
-                   db.query("SELECT number FROM item_place WHERE item = ?", "find item"));
-  SHIQU_TRY_ASSIGN(const std::int64_t number,
-                   one(
-                       row.bind(page.item.str()), [](const Query& q) { return q.integer(0); },
-                       "find item", page.item.str()));
-  return place_of(number, page.order);
-}
-
 /// Takes the terms of the text that was in force out of the index. They are made again from its
 /// revision, which never changes.
 Status forget(Database& db, const PageId& page, std::int64_t place) {
@@ -50,6 +36,7 @@ Status forget(Database& db, const PageId& page, std::int64_t place) {
     if (!any) {
       return {};
     }
+    SHIQU_TRY(write_late_index(db));  // it may be among them
     const auto text = unpack_body(old.bytes(0), "page " + page.str());
     terms = text ? terms_of(row_of(*text).characters) : std::string();
   }
@@ -59,9 +46,11 @@ Status forget(Database& db, const PageId& page, std::int64_t place) {
   return remove.bind(place).bind(terms).run();
 }
 
-bool passes(const model::Page& page, const PageFilter& filter) {
-  return (!filter.state || page.text_state == *filter.state) &&
-         page.label.starts_with(filter.label);
+bool passes(const Candidate& one, const PageFilter& filter) {
+  return (!filter.state || one.page.text_state == *filter.state) &&
+         contains(one.page.label, filter.label, filter.variants) &&
+         (contains(one.item_identifier, filter.item_name, filter.variants) ||
+          contains(one.item_title, filter.item_name, filter.variants));
 }
 
 /// A page that does not pass `filter` comes without its text.
@@ -83,11 +72,11 @@ Result<Candidate> read_candidate(Database& db, std::int64_t place,
   }
   Candidate out;
   out.page = page_of(row);
-  if (filter != nullptr && !passes(out.page, *filter)) {
-    return out;
-  }
   out.item_identifier = row.text(7);
   out.item_title = row.text(8);
+  if (filter != nullptr && !passes(out, *filter)) {
+    return out;
+  }
   SHIQU_TRY_ASSIGN(out.text, unpack_body(row.bytes(9), "page " + out.page.id.str()));
   return out;
 }
@@ -148,13 +137,27 @@ Result<Query> candidates(Database& db, const std::string& expression, std::int64
 
 }  // namespace
 
+Result<std::int64_t> number_of(Database& db, const ItemId& item) {
+  SHIQU_TRY_ASSIGN(Query row,
+                   db.query("SELECT number FROM item_place WHERE item = ?", "find item"));
+  return one(
+      row.bind(item.str()), [](const Query& q) { return q.integer(0); }, "find item", item.str());
+}
+
+Result<std::int64_t> place_in(Database& db, const model::Page& page) {
+  if (page.order > kMostPages) {
+    return fail(ErrorCode::Unsupported, "index text", fmt::format("page {}", page.order),
+                fmt::format("an item has at most {} pages", kMostPages));
+  }
+  SHIQU_TRY_ASSIGN(const std::int64_t number, number_of(db, page.item));
+  return place_of(number, page.order);
+}
+
 Status renew_index(Database& db, const model::Page& page, int revision,
                    const model::PageText& text) {
   SHIQU_TRY_ASSIGN(const std::int64_t place, place_in(db, page));
   SHIQU_TRY(forget(db, page.id, place));
-  SHIQU_TRY_ASSIGN(Query insert,
-                   db.query("INSERT INTO text_gram(rowid, gram) VALUES(?, ?)", "index text"));
-  SHIQU_TRY(insert.bind(place).bind(terms_of(row_of(text).characters)).run());
+  SHIQU_TRY(add_to_index(db, IndexTable::Texts, place, terms_of(row_of(text).characters)));
   SHIQU_TRY_ASSIGN(Query note,
                    db.query("INSERT OR REPLACE INTO text_indexed VALUES(?, ?)", "index text"));
   return note.bind(place).bind(revision).run();
@@ -213,13 +216,12 @@ Result<PageSlice> pages_with_text(Store& store, Database& db, const PageFilter& 
     }
     const std::int64_t place = places.integer(0);
     SHIQU_TRY_ASSIGN(const Candidate page, read_candidate(db, place, &filter));
-    if (passes(page.page, filter) &&
-        !places_of(needle, row_of(page.text), filter.variants).empty()) {
+    if (passes(page, filter) && !places_of(needle, row_of(page.text), filter.variants).empty()) {
       const auto capture = store.capture(page.page.capture);
       out.pages.push_back({page.page, place >> kPlaceBits, capture ? capture->master : ""});
     }
     if (looked_at >= kMostLookedAt || std::ssize(out.pages) >= limit) {
-      out.next = PageCursor{place, {}};
+      out.next = PageCursor{place};
       return out;
     }
   }
@@ -246,6 +248,7 @@ Status Store::rebuild_text_index() {
       "FROM item_place n JOIN page p ON p.item = n.item "
       "JOIN text_revision t ON t.page = p.id AND t.revision = p.text_revision ORDER BY 1",
       "rebuild index of texts"));
+  SHIQU_TRY(rebuild_names(state_->db));
   return transaction.commit();
 }
 

@@ -90,8 +90,7 @@ class Store {
   /// uptime: setting the clock changes nothing, and after a restart it begins anew. Every refusal
   /// is in the journal.
   Result<Session> login(const std::string& name, std::string_view secret);
-  /// Seconds until login() evaluates a try for `name` again; 0: now.
-  Result<std::int64_t> seconds_to_wait(const std::string& name);
+  Result<std::int64_t> seconds_to_wait(const std::string& name);  ///< until login() evaluates again
   Result<std::vector<model::User>> users();
   /// A new secret for `name`: one's own, or anybody's by an administrator, which also ends a wait.
   /// Errors: Denied, NotFound, InvalidInput (shorter than 4).
@@ -106,8 +105,7 @@ class Store {
   /// The same entry and Denied for a rule that is not about roles.
   Error refuse(const Session& by, const std::string& what, const std::string& subject,
                const std::string& why);
-  /// Another source of uptime, for tests.
-  void set_uptime(std::function<Uptime()> source);
+  void set_uptime(std::function<Uptime()> source);  ///< another source of it, for tests
   /// Gives a catalogue that has no active administrator one: a new account, or the one of that name
   /// with a new secret. Errors: Denied (there is one), InvalidInput.
   Status reopen_administrator(const std::string& name, std::string_view secret);
@@ -132,6 +130,9 @@ class Store {
   // --- lists (listing.cpp): each call does a bounded amount of work, however large the archive
   /// Items in the order they were added, those behind number `after`.
   Result<std::vector<ListedItem>> list_items(std::int64_t after, int limit);
+  /// The same of those whose identifier or title contains `part`.
+  Result<std::vector<ListedItem>> find_items(const std::string& part, const Variants& variants,
+                                             std::int64_t after, int limit);
   Result<ListedItem> listed_item(std::int64_t number);
   Result<std::int64_t> item_number(const ItemId& item);
   Result<PageCounts> page_counts();  ///< of the whole archive
@@ -219,8 +220,7 @@ class Store {
   Result<SearchResult> search(const SearchQuery& query);
   /// Reads the whole index: seconds in a large archive.
   Result<TextIndexSize> text_index_size();
-  /// Makes the index of the texts in force again from the revisions.
-  Status rebuild_text_index();
+  Status rebuild_text_index();  ///< of texts, labels and titles, again from their rows
 
   // --- journal (journal.cpp)
   /// Writes an event of its own (export, device trouble). Any session.
@@ -231,6 +231,8 @@ class Store {
   Result<std::vector<model::Event>> events_about(const std::vector<std::string>& subjects);
   /// All events of these actions, oldest first. Reads the whole journal.
   Result<std::vector<model::Event>> events_of(const std::vector<std::string>& actions);
+  /// True if anything but entries about jobs came after entry `after`.
+  Result<bool> has_news(std::int64_t after);
   /// The newest event of that action; nullopt: there is none.
   Result<std::optional<model::Event>> last_event(const std::string& action);
   /// Recomputes the chain from entry 1 and compares it with the checkpoints, with `heads.jsonl` of
@@ -278,7 +280,11 @@ class Store {
   Result<std::int64_t> open_fixity_round();
   /// Files of the round that have not been read, oldest check first.
   Result<std::vector<FixityFile>> files_to_check(std::int64_t round, int limit);
-  /// Stores verdicts, each new fault with an event. One transaction.
+  Result<FixityAge> fixity_age();
+  /// Files whose last check is older than `before_ms`, oldest first; those never checked are.
+  Result<std::vector<FixityFile>> files_due(std::int64_t before_ms, int limit);
+  Result<std::int64_t> count_files_due(std::int64_t before_ms);
+  /// Stores verdicts of `round` (or kLastRound), each new fault with an event. One transaction.
   Status note_fixity(const Session& by, std::int64_t round,
                      const std::vector<FixityVerdict>& verdicts);
   /// Ends the round if nothing of it is left. Returns whether it has ended.
@@ -304,8 +310,8 @@ class Store {
 
   // --- job rows (job_rows.cpp); the queue's behaviour is in storage/jobs
   Result<JobId> add_job(const Session& by, const JobRecord& job);
-  /// True if a job of that kind is Queued.
-  Result<bool> job_waits(const std::string& kind);
+  /// The same unless one of that kind is Queued, or, without `also_beside_running`, Running: false.
+  Result<bool> add_job_once(const Session& by, const JobRecord& job, bool also_beside_running);
   /// Takes the next Queued job of one of `kinds` that no pause keeps back, and marks it Running for
   /// `runner`; nullopt when there is none.
   Result<std::optional<JobRecord>> claim_job(const std::vector<std::string>& kinds,
@@ -315,7 +321,7 @@ class Store {
   /// One that was cancelled meanwhile is not queued again but Cancelled. Returns the state it has.
   /// Errors: Conflict (the row is not Running for `job.runner`: somebody else has it).
   Result<JobState> finish_job(const Session& by, const JobRecord& job);
-  /// Queued → Cancelled at once; Running → the runner sees job_cancelled(). Needs Operator.
+  /// Queued → Cancelled; Running → the runner sees job_cancelled(). Needs Operator.
   Status cancel_job(const Session& by, const JobId& id);
   Result<bool> job_cancelled(const JobId& id);
   Result<JobRecord> job(const JobId& id);

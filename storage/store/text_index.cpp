@@ -5,6 +5,8 @@
 #include "storage/model/text_codec.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 namespace shiqu::store {
 namespace {
@@ -98,6 +100,11 @@ void sql_terms(sqlite3_context* context, int /*count*/, sqlite3_value** values) 
   sqlite3_result_text64(context, terms.data(), terms.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
 }
 
+void sql_words(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+  const std::string terms = terms_of(row_of(blob_of(values[0])));
+  sqlite3_result_text64(context, terms.data(), terms.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
 }  // namespace
 
 Row row_of(const model::PageText& text) {
@@ -143,6 +150,36 @@ std::string terms_of(const std::u32string& row) {
     add_term(out, term);
   }
   return out;
+}
+
+Status add_to_index(Database& db, IndexTable table, std::int64_t row, std::string terms) {
+  if (db.late_index()) {
+    db.late_index()->push_back({table, row, std::move(terms)});
+    return {};
+  }
+  SHIQU_TRY_ASSIGN(Query insert, db.query(table == IndexTable::Texts
+                                              ? "INSERT INTO text_gram(rowid, gram) VALUES(?, ?)"
+                                              : "INSERT INTO name_gram(rowid, gram) VALUES(?, ?)",
+                                          "add to index"));
+  return insert.bind(row).bind(terms).run();
+}
+
+Status write_late_index(Database& db) {
+  if (!db.late_index()) {
+    return {};
+  }
+  std::vector<IndexRow> rows;
+  rows.swap(*db.late_index());
+  db.late_index().reset();
+  // Rows of a segment in their order, which FTS5 takes without sorting into further ones.
+  std::stable_sort(rows.begin(), rows.end(), [](const IndexRow& a, const IndexRow& b) {
+    return std::tie(a.table, a.row) < std::tie(b.table, b.row);
+  });
+  for (IndexRow& row : rows) {
+    SHIQU_TRY(add_to_index(db, row.table, row.row, std::move(row.terms)));
+  }
+  db.late_index().emplace();
+  return {};
 }
 
 std::string expression_for(const std::u32string& needle, const Variants& variants) {
@@ -203,7 +240,8 @@ Status register_text_functions(Database& db) {
     return sqlite3_create_function_v2(db.native(), name, 1, flags, nullptr, function, nullptr,
                                       nullptr, nullptr) == SQLITE_OK;
   };
-  if (!add("shiqu_pack", sql_pack) || !add("shiqu_terms", sql_terms)) {
+  if (!add("shiqu_pack", sql_pack) || !add("shiqu_terms", sql_terms) ||
+      !add("shiqu_words", sql_words)) {
     return fail_sqlite(db.native(), "migrate texts");
   }
   return {};

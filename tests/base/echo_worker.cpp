@@ -1,4 +1,5 @@
 // A worker for the tests of WorkerProcess: does what the request's "op" says.
+#include "storage/base/memory.h"
 #include "storage/base/process.h"
 #include "storage/base/sandbox.h"
 
@@ -8,6 +9,9 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstddef>
+#include <new>
+#include <string_view>
 #include <thread>
 
 using shiqu::Json;
@@ -36,9 +40,31 @@ Json try_to_escape(const std::string& allowed_folder) {
           {"work", can_work}};
 }
 
+/// More than any machine has: std::bad_alloc.
+void ask_for_too_much() {
+  static volatile std::size_t too_much = std::size_t{1} << 60U;
+  ::operator delete(::operator new(too_much));  // not left out, as a new expression may be
+}
+
+/// Runs out of memory where nobody catches it.
+int without_memory(std::string_view place) {
+  shiqu::end_cleanly_without_memory();
+  if (place == "thread") {
+    std::thread(ask_for_too_much).join();
+  } else if (place == "noexcept") {
+    []() noexcept { ask_for_too_much(); }();
+  } else {
+    ask_for_too_much();
+  }
+  return 0;
+}
+
 }  // namespace
 
-int main() {
+int main(int argc, char** argv) {
+  if (argc == 3 && std::string_view(argv[1]) == "--no-memory") {
+    return without_memory(argv[2]);
+  }
   return shiqu::serve_worker([](const Json& request, const auto& progress) -> shiqu::Result<Json> {
     const auto op = shiqu::get_or<std::string>(request, "op", "");
     if (op == "crash") {

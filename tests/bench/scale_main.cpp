@@ -23,7 +23,8 @@ Json facts_of(const test::Times& times) {
 }
 
 Status run(const std::filesystem::path& archive, int rounds) {
-  SHIQU_TRY_ASSIGN(const store::Variants variants, app::text_variants());
+  SHIQU_TRY_ASSIGN(const store::Variants variants,
+                   app::text_variants(archive / "derived/variants.txt"));
   const test::ScaleFigures figures = test::measure_scale(archive, rounds, 42, variants);
   SHIQU_TRY_ASSIGN(store::Store large, store::Store::open(archive));
   SHIQU_TRY_ASSIGN(const store::PageCounts pages, large.page_counts());

@@ -25,7 +25,7 @@ TOOLS = {  # what the loops below need; the others of the folder stay unbuilt
 }
 # The moments of the tools are those of a program that starts in a millisecond; ours has a catalogue to open and to log in to.
 MOMENTS = {
-    "killloop.py": [("rng.uniform(0.002, 0.08)", "rng.uniform(0.02, 0.5)")],
+    "killloop.py": [("rng.uniform(0.002, 0.08)", "rng.uniform(0.02, 0.8)")],
     "yank.py": [("rng.uniform(0.05, 0.5)", "rng.uniform(0.5, 1.5)")],
     "ioerr.py": [("rng.uniform(0.05, 0.25)", "rng.uniform(0.5, 1.2)")],
     # Half of the levels leave too little to make an archive, the other half room for some captures.
@@ -165,7 +165,7 @@ class Run:
                 self.failures.append("the power-cut test passes without fsync: it tests nothing")
 
     def kills(self):
-        self.must_pass("killloop.py", "--n", self.count(250 if self.small else 500))
+        self.must_pass("killloop.py", "--n", self.count(250 if self.small else 500), sut=self.fast)
 
     def operations(self):
         if self.small:
@@ -226,7 +226,7 @@ class Run:
 
     def bad_moments(self):
         for system in ["ext4"] if self.small else ["xfs", "ext4"]:
-            self.must_pass("ioerr.py", "--rounds", self.count(30 if self.small else 40), "--fs", system)
+            self.must_pass("ioerr.py", "--rounds", self.count(30 if self.small else 40), "--fs", system, sut=self.fast)
 
 
 ALL = ("power", "power_two_disks", "power_xfs", "alive", "kills", "operations", "memory", "full_disk", "reserve", "pulled", "bad_moments")

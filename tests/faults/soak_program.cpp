@@ -2,6 +2,7 @@
 // Usage: soak_program keep --files DIR --db FILE --n N [--seed S] [--reserve-kb K] | check --files
 // DIR --db FILE
 // --acks FILE
+#include "storage/base/memory.h"
 #include "ui/app/soak.h"
 
 #include <cstdio>
@@ -40,6 +41,7 @@ int keep(const app::SoakPlace& place, std::map<std::string, std::string>& option
 }  // namespace
 
 int main(int argc, char** argv) {
+  end_cleanly_without_memory();
   std::map<std::string, std::string> options;
   for (int i = 2; i + 1 < argc; i += 2) {
     options[argv[i]] = argv[i + 1];

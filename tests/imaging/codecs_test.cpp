@@ -4,10 +4,17 @@
 #include "storage/imaging/colour.h"
 #include "tests/support/pictures.h"
 
+#include <malloc.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <fstream>
+#include <random>
 
 using namespace shiqu;
 using namespace shiqu::imaging;
@@ -127,3 +134,30 @@ TEST_CASE("PNG files with a palette, with opaque alpha and interlaced give plain
 TEST_CASE("a PNG with transparent pixels is refused") {
   CHECK(decode_hex(kTransparentPng).error().code == ErrorCode::Unsupported);
 }
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+TEST_CASE("an encoder that gets no memory says so and frees nothing twice") {
+  Image noise(PixelFormat::Rgb8, {3000, 2000});
+  std::mt19937 random(1);
+  for (std::uint8_t& sample : noise.bytes()) {
+    sample = static_cast<std::uint8_t>(random());
+  }
+  REQUIRE(encode_jpeg(noise, 95)->size() > (8U << 20U));
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    ::malloc_trim(0);
+    std::ifstream statm("/proc/self/statm");
+    rlim_t pages = 0;
+    statm >> pages;
+    const rlim_t limit = pages * 4096 + (10U << 20U);  // enough to begin, not to end
+    const rlimit memory{limit, limit};
+    ::setrlimit(RLIMIT_AS, &memory);
+    ::_exit(encode_jpeg(noise, 95).has_value() ? 1 : 0);
+  }
+  int ended = 0;
+  REQUIRE(::waitpid(child, &ended, 0) == child);
+  CHECK(WIFEXITED(ended));
+  CHECK(WEXITSTATUS(ended) == 0);
+}
+#endif

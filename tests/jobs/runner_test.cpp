@@ -28,6 +28,43 @@ class EchoHandler final : public Handler {
   }
 };
 
+/// Works in slices; with the first a person asks for something.
+class SlicesHandler final : public Handler {
+ public:
+  SlicesHandler(std::vector<std::string>& order, int slices) : order_(order), slices_(slices) {}
+  [[nodiscard]] std::string_view name() const override { return "slices"; }
+  [[nodiscard]] std::string_view worker_kind() const override { return "echo"; }
+  Status run(JobContext& context) const override {
+    order_.emplace_back("slice");
+    if (context.job.attempts == 1) {
+      store::JobRecord asked;
+      asked.kind = "asked";
+      SHIQU_TRY(context.store.add_job(store::Session::for_program(), asked));
+    }
+    context.progress(context.job.done + 1, slices_);
+    context.goes_on = context.job.attempts < slices_;
+    return {};
+  }
+
+ private:
+  std::vector<std::string>& order_;  // one thread
+  int slices_;
+};
+
+class AskedHandler final : public Handler {
+ public:
+  explicit AskedHandler(std::vector<std::string>& order) : order_(order) {}
+  [[nodiscard]] std::string_view name() const override { return "asked"; }
+  [[nodiscard]] std::string_view worker_kind() const override { return "echo"; }
+  Status run(JobContext& /*context*/) const override {
+    order_.emplace_back("asked");
+    return {};
+  }
+
+ private:
+  std::vector<std::string>& order_;
+};
+
 struct Queue {
   test::Archive archive;
   Registry<Handler> handlers;
@@ -215,4 +252,60 @@ TEST_CASE("a gentle stop lets what runs end and takes nothing more") {
   CHECK(counts.queued == 6 - counts.done);
   CHECK(counts.queued > 0);
   CHECK(queue.archive.store.runners()->empty());
+}
+
+TEST_CASE("a job in slices goes behind what people ask for meanwhile") {
+  Queue queue;
+  std::vector<std::string> order;
+  queue.handlers.add(std::make_unique<SlicesHandler>(order, 3));
+  queue.handlers.add(std::make_unique<AskedHandler>(order));
+  store::JobRecord job;
+  job.kind = "slices";
+  job.priority = store::kIdlePriority;
+  REQUIRE_OK(queue.archive.store.add_job(store::Session::for_program(), job));
+  RunnerOptions options = queue.options();
+  options.threads = 1;
+  options.drains_idle_work = true;
+  std::vector<store::JobState> ended;
+  options.ended = [&](const store::JobRecord& one) { ended.push_back(one.state); };
+  REQUIRE_OK(Runner(queue.archive.store.folder(), queue.handlers, options).drain());
+  CHECK(order == std::vector<std::string>{"slice", "asked", "slice", "slice"});
+  CHECK(ended == std::vector<store::JobState>{JobState::Done, JobState::Done});
+  CHECK(queue.archive.store.jobs()->back().done == 3);
+}
+
+TEST_CASE("draining the queue does not wait for what nobody waits for") {
+  Queue queue;
+  std::vector<std::string> order;
+  queue.handlers.add(std::make_unique<SlicesHandler>(order, 1'000'000));
+  queue.handlers.add(std::make_unique<AskedHandler>(order));
+  store::JobRecord job;
+  job.kind = "slices";
+  job.priority = store::kIdlePriority;
+  const auto id = queue.archive.store.add_job(store::Session::for_program(), job);
+  REQUIRE_OK(id);
+  job.kind = "asked";
+  job.priority = 0;
+  REQUIRE_OK(queue.archive.store.add_job(store::Session::for_program(), job));
+  RunnerOptions options = queue.options();
+  options.threads = 1;
+  REQUIRE_OK(Runner(queue.archive.store.folder(), queue.handlers, options).drain());
+  CHECK(std::count(order.begin(), order.end(), "asked") >= 1);
+  CHECK(queue.job(*id).state == JobState::Queued);
+}
+
+TEST_CASE("what is due is asked for when the runner starts") {
+  Queue queue;
+  RunnerOptions options = queue.options();
+  int asked = 0;
+  options.ask_for_due = [&](store::Store& store) {
+    ++asked;
+    store::JobRecord job;
+    job.kind = "echo";
+    job.spec = {{"op", "hello"}};
+    REQUIRE_OK(store.add_job_once(store::Session::for_program(), job, false));
+  };
+  REQUIRE_OK(Runner(queue.archive.store.folder(), queue.handlers, options).drain());
+  CHECK(asked == 1);
+  CHECK(queue.archive.store.job_counts()->done == 1);
 }

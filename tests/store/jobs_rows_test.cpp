@@ -162,3 +162,35 @@ TEST_CASE("a batch is cancelled as a whole and can be queued again as a whole") 
   CHECK(archive.store.claim_job({"ocr"})->value().priority == 7);
   CHECK(archive.store.verify_journal()->intact);
 }
+
+TEST_CASE("jobs are counted as they change, and two programs add one") {
+  test::Archive archive;
+  Store& store = archive.store;
+  const Session program = Session::for_program();
+  const auto batch = store.add_batch(program, "b", {job("ocr"), job("ocr"), job("ocr")});
+  REQUIRE_OK(batch);
+  CHECK(store.add_job_once(program, job("scrub", kIdlePriority), false).value());
+  CHECK_FALSE(store.add_job_once(program, job("scrub", kIdlePriority), false).value());
+  CHECK(store.job_counts()->queued == 4);
+  CHECK(store.job_counts()->idle_queued == 1);
+  auto taken = store.claim_job({"scrub"});
+  REQUIRE(taken->has_value());
+  CHECK(store.job_counts()->idle_running == 1);
+  CHECK_FALSE(store.add_job_once(program, job("scrub"), false).value());
+  CHECK(store.add_job_once(program, job("scrub"), true).value());
+  (*taken)->state = JobState::Done;
+  REQUIRE_OK(store.finish_job(program, **taken));
+  const auto first = store.claim_job({"ocr"});
+  REQUIRE(first->has_value());
+  REQUIRE_OK(store.cancel_batch(archive.operator_, *batch));
+  const JobCounts all = store.job_counts().value();
+  CHECK(all.queued == 1);
+  CHECK(all.running == 1);
+  CHECK(all.done == 1);
+  CHECK(all.cancelled == 2);
+  CHECK(all.all() == 5);
+  const JobCounts of_batch = store.batch(*batch)->counts;
+  CHECK(of_batch.cancelled == 2);
+  CHECK(of_batch.running == 1);
+  CHECK(of_batch.all() == 3);
+}

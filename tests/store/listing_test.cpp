@@ -68,7 +68,7 @@ TEST_CASE("filters by item, state, label and text hold together") {
   CHECK(shelf.list(filter, 1).empty());
 }
 
-TEST_CASE("labels filter by their beginning, in the order of labels") {
+TEST_CASE("labels filter by any part, in the order of the archive") {
   test::Archive archive;
   const ItemId item = archive.add_item("GJ0001");
   auto fill = BulkFill::begin(archive.store, archive.annotator);
@@ -82,21 +82,78 @@ TEST_CASE("labels filter by their beginning, in the order of labels") {
     REQUIRE_OK(fill->add_page(item, label, capture, *master, *master));
   }
   REQUIRE_OK(fill->finish());
+  const auto listed = [&](const PageFilter& filter) {
+    std::vector<std::string> labels;
+    std::optional<PageCursor> next = PageCursor{};
+    while (next) {
+      const auto slice = archive.store.list_pages(filter, *next, 1);
+      REQUIRE_OK(slice);
+      for (const ListedPage& page : slice->pages) {
+        labels.push_back(page.page.label);
+      }
+      next = slice->next;
+    }
+    return labels;
+  };
+  using Labels = std::vector<std::string>;
   PageFilter filter;
   filter.label = "卷一";
-  std::vector<std::string> labels;
-  std::optional<PageCursor> next = PageCursor{};
-  while (next) {
-    const auto slice = archive.store.list_pages(filter, *next, 1);
-    REQUIRE_OK(slice);
-    for (const ListedPage& page : slice->pages) {
-      labels.push_back(page.page.label);
-    }
-    next = slice->next;
-  }
-  CHECK(labels == std::vector<std::string>{"卷一 一", "卷一 二"});
+  CHECK(listed(filter) == Labels{"卷一 二", "卷一 一"});
+  filter.label = "一";
+  CHECK(listed(filter) == Labels{"卷一 二", "卷二 一", "卷一 一"});
+  filter.label = "一一";  // white space counts for nothing
+  CHECK(listed(filter) == Labels{"卷一 一"});
   filter.item = item;
-  CHECK(archive.store.list_pages(filter, {}, 10)->pages.size() == 2);
+  CHECK(listed(filter) == Labels{"卷一 一"});
+  filter = {};
+  filter.label = "卷三";
+  CHECK(listed(filter).empty());
+  filter.label = "巻二";
+  CHECK(listed(filter).empty());
+  filter.variants = [](char32_t c) { return c == U'巻' ? std::u32string(U"卷") : U""; };
+  CHECK(listed(filter) == Labels{"卷二 一"});
+  filter.label = " ";
+  CHECK(listed(filter).size() == 4);
+}
+
+TEST_CASE("items are found by any part of identifier or title, also after a change") {
+  Shelf shelf;
+  Store& store = shelf.store();
+  const auto named = [&](const std::string& part) {
+    std::vector<std::string> out;
+    std::int64_t after = 0;
+    while (true) {
+      const auto found = store.find_items(part, {}, after, 1);
+      REQUIRE_OK(found);
+      if (found->empty()) {
+        return out;
+      }
+      out.push_back(found->front().item.identifier);
+      after = found->front().number;
+    }
+  };
+  using Names = std::vector<std::string>;
+  CHECK(named("唐詩") == Names{"GJ0001", "GJ0002"});
+  CHECK(named("j0002") == Names{"GJ0002"});
+  CHECK(named("") == Names{"GJ0001", "GJ0002"});
+  CHECK(named("宋詩").empty());
+  model::Item item = store.item(shelf.second).value();
+  item.title = "宋詩鈔";
+  REQUIRE_OK(store.update_item(shelf.archive.lead, item));
+  CHECK(named("宋詩") == Names{"GJ0002"});
+  CHECK(named("唐") == Names{"GJ0001"});
+  PageFilter filter;
+  filter.item_name = "詩鈔";
+  for (const int at_once : {1, 100}) {
+    CHECK(shelf.list(filter, at_once) == std::vector<PageId>{shelf.pages[1], shelf.pages[4]});
+  }
+  filter.item_name = "唐";
+  filter.text = "天地";
+  CHECK(shelf.list(filter, 1) == std::vector<PageId>{shelf.pages[2]});
+  filter.item_name = "宋";
+  CHECK(shelf.list(filter, 1).empty());
+  REQUIRE_OK(store.rebuild_text_index());
+  CHECK(named("宋詩") == Names{"GJ0002"});
 }
 
 TEST_CASE("counts follow every change of a text's state") {

@@ -60,6 +60,12 @@ class Needles {
     }
   }
 
+  std::string of_title(std::size_t length) {
+    const std::int64_t number = counts_[random_() % counts_.size()].number;
+    const std::u32string title = to_utf32(must(store_.listed_item(number)).item.title);
+    return to_utf8(title.substr(random_() % (title.size() - length + 1), length));
+  }
+
   std::string frequent(std::size_t length) {
     std::u32string out;
     for (std::size_t i = 0; i < length; ++i) {
@@ -92,7 +98,7 @@ void measure_lists(store::Store& store, Needles& needles, int rounds, ScaleFigur
 
 std::vector<store::PageFilter> filters(Needles& needles, const store::Variants& variants) {
   const store::ListedPage page = needles.page();
-  std::vector<store::PageFilter> out(8);
+  std::vector<store::PageFilter> out(11);
   out[0].state = model::TextState::Submitted;
   out[1].state = model::TextState::Returned;  // none
   out[2].label = page.page.label;
@@ -104,6 +110,10 @@ std::vector<store::PageFilter> filters(Needles& needles, const store::Variants& 
   out[6].state = model::TextState::Returned;
   out[7].text = needles.of_length(2);
   out[7].item = page.page.item;
+  out[8].label = page.page.label.substr(page.page.label.size() - 1);  // half of all pages
+  out[9].item_name = needles.of_title(2);
+  out[10].item_name = needles.of_title(1);
+  out[10].state = model::TextState::Returned;  // none
   for (store::PageFilter& one : out) {
     one.variants = variants;
   }

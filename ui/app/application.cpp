@@ -71,6 +71,9 @@ capture::IngestTarget Application::target(const model::Item& item) {
 std::unique_ptr<jobs::Runner> Application::runner(const Registry<jobs::Handler>& handlers,
                                                   jobs::RunnerOptions options) const {
   options.threads = settings_.job_threads;
+  options.ask_for_due = [settings = settings_](store::Store& store) {
+    request_due(store, settings);
+  };
   const std::filesystem::path archive = store_.folder();
   options.worker = [archive](std::string_view kind) { return worker_spec(archive, kind); };
   return std::make_unique<jobs::Runner>(archive, handlers, std::move(options));

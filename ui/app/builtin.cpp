@@ -13,6 +13,7 @@
 #include "storage/base/log.h"
 #include "storage/derive/derive.h"
 #include "storage/keeping/mirror_job.h"
+#include "storage/keeping/scrub_job.h"
 #include "storage/package/exporters/access/access.h"
 #include "storage/package/exporters/catalogue/catalogue.h"
 #include "storage/package/exporters/crops/crops.h"
@@ -117,6 +118,7 @@ Registry<jobs::Handler> builtin_jobs() {
   handlers.add(derive::make_derive_handler());
   handlers.add(ocr::make_ocr_handler(trusted_models));
   handlers.add(keeping::make_mirror_handler());
+  handlers.add(keeping::make_scrub_handler());
   return handlers;
 }
 

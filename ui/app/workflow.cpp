@@ -2,8 +2,11 @@
 
 #include "ocr/ocr_job.h"
 #include "ocr/station.h"
+#include "storage/base/clock.h"
+#include "storage/base/log.h"
 #include "storage/derive/derive.h"
 #include "storage/keeping/mirror_job.h"
+#include "storage/keeping/scrub_job.h"
 
 namespace shiqu::app {
 namespace {
@@ -52,6 +55,19 @@ Status after_kept(store::Store& store, const store::Session& by, const Settings&
     }
   }
   return keeping::request_mirror(store, by, settings.backup_folder);
+}
+
+void request_due(store::Store& store, const Settings& settings) {
+  const store::Session by = store::Session::for_program();
+  if (const Status asked = keeping::request_mirror_when_due(store, by, settings.backup_folder);
+      !asked) {
+    log::warning("backup", "{}", asked.error().text());
+  }
+  const keeping::ScrubPolicy policy{
+      settings.fixity_days, static_cast<double>(settings.fixity_limit), settings.backup_folder};
+  if (const Status asked = keeping::request_scrub(store, by, policy, now_unix_ms()); !asked) {
+    log::warning("scrub", "{}", asked.error().text());
+  }
 }
 
 Status request_derivations(store::Store& store, const store::Session& by) {

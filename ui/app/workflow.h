@@ -13,6 +13,10 @@ namespace shiqu::app {
 Status after_kept(store::Store& store, const store::Session& by, const Settings& settings,
                   const store::KeptCapture& kept);
 
+/// What is due although nobody does anything: the second disk brought up to date, files checked
+/// again. Adds the jobs, each once; what goes wrong is logged.
+void request_due(store::Store& store, const Settings& settings);
+
 /// A batch of jobs that makes the screen images of every page in force: a restored archive has
 /// none.
 Status request_derivations(store::Store& store, const store::Session& by);

@@ -118,6 +118,7 @@ Json counts_json(const store::PageCounts& counts) {
 
 struct StatusOptions {
   std::string after;  ///< identifier of an item
+  std::string item;   ///< part of identifier or title
   int limit = 1000;
 };
 
@@ -135,7 +136,7 @@ Result<ItemList> list_items(store::Store& store, const StatusOptions& options) {
     SHIQU_TRY_ASSIGN(number, store.item_number(last.id));
   }
   SHIQU_TRY_ASSIGN(std::vector<store::ListedItem> items,
-                   store.list_items(number, options.limit + 1));
+                   store.find_items(options.item, {}, number, options.limit + 1));
   ItemList out;
   if (std::ssize(items) > options.limit) {
     items.pop_back();
@@ -277,6 +278,8 @@ void add_archive_commands(CLI::App& root, Context& context) {
       root.add_subcommand("status", _("items, pages, jobs and free space at a glance"));
   auto listing = std::make_shared<StatusOptions>();
   status_command->add_option("--after", listing->after, _("only the items behind this one"));
+  status_command->add_option("--item", listing->item,
+                             _("only items with this in identifier or title"));
   status_command->add_option("--limit", listing->limit, _("at most so many items"))
       ->check(CLI::Range(0, 1000000))
       ->capture_default_str();

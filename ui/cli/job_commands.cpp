@@ -42,7 +42,9 @@ struct Worked {
 Result<Worked> run_jobs(const Context& context, app::Application& application, const BatchId& batch,
                         const std::string& label) {
   const Registry<jobs::Handler> handlers = app::builtin_jobs();
-  const auto runner = application.runner(handlers);
+  jobs::RunnerOptions options;
+  options.drains_idle_work = batch.empty();
+  const auto runner = application.runner(handlers, std::move(options));
   store::Store& store = application.store();
   ProgressLine line(context.json);
   Worked worked;

@@ -1,5 +1,6 @@
 // shiqu: the whole archive from a terminal or a script. docs/cli.md lists commands and exit codes.
 
+#include "storage/base/memory.h"
 #include "ui/app/i18n.h"
 #include "ui/cli/context.h"
 
@@ -10,7 +11,8 @@ namespace {
 std::string exit_codes() {
   return _(
       "Exit status: 0 done; 1 failure; 2 wrong usage; 3 not found; 4 denied; 5 conflict;\n"
-      "6 invalid input; 7 verification found something; 8 device; 9 disk full; 10 cancelled.\n"
+      "6 invalid input; 7 verification found something; 8 device; 9 disk full; 10 cancelled;\n11 "
+      "out of memory.\n"
       "Environment: SHIQU_ARCHIVE, SHIQU_USER, SHIQU_PIN, SHIQU_KEY_PASSPHRASE, SHIQU_VCAM, LANG.\n"
       "Each command explains itself: shiqu COMMAND --help");
 }
@@ -19,6 +21,7 @@ std::string exit_codes() {
 
 int main(int argc, char** argv) {
   using namespace shiqu;
+  end_cleanly_without_memory();
   app::start_translation();
   cli::Context context;
   CLI::App root{

@@ -66,7 +66,9 @@ Result<store::SearchQuery> query_of(store::Store& store, const SearchOptions& op
     query.item = item.id;
   }
   if (!options.exact) {
-    SHIQU_TRY_ASSIGN(query.variants, app::text_variants(options.fold));
+    SHIQU_TRY_ASSIGN(query.variants, options.fold.empty()
+                                         ? app::text_variants(app::variants_file(store))
+                                         : app::text_variants_of(options.fold));
   }
   return query;
 }

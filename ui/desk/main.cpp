@@ -1,6 +1,7 @@
 // shiqu-desk: the archive in a window.
 
 #include "storage/base/log.h"
+#include "storage/base/memory.h"
 #include "ui/app/application.h"
 #include "ui/app/builtin.h"
 #include "ui/app/i18n.h"
@@ -27,6 +28,7 @@ Status run(const std::filesystem::path& archive, const std::string& user,
   app::log_into_archive(archive, "desk");
   SHIQU_TRY_ASSIGN(const std::string title, store.title());
   SHIQU_TRY_ASSIGN(const app::Application application, app::Application::open(archive));
+  std::filesystem::path variants_file = app::variants_file(store);
   desk::DeskModel model(std::move(store), application.settings());
   const Registry<jobs::Handler> handlers = app::builtin_jobs();
   SHIQU_TRY(model.reload());
@@ -52,8 +54,8 @@ Status run(const std::filesystem::path& archive, const std::string& user,
   runner = application.runner(handlers, std::move(job_options));
   SHIQU_TRY(runner->start());
   // Reading the tables of variants takes some tenths of a second: search goes without until then.
-  std::jthread tables([&] {
-    if (auto variants = app::text_variants()) {
+  std::jthread tables([&, kept = std::move(variants_file)] {
+    if (auto variants = app::text_variants(kept)) {
       shell->queue().post([&model, found = std::move(*variants)] { model.set_variants(found); });
     } else {
       log::warning("desk", "{}", variants.error().text());
@@ -70,6 +72,7 @@ Status run(const std::filesystem::path& archive, const std::string& user,
 }  // namespace
 
 int main(int argc, char** argv) {
+  end_cleanly_without_memory();
   app::start_translation();
   CLI::App cli{_("Shiqu 石渠: the archive in a window")};
   std::filesystem::path archive;

@@ -173,8 +173,13 @@ Result<store::PageFilter> filter_from(store::Store& store, std::string_view word
     }
     const std::string rest = word.substr(1);
     if (word.front() == '@') {
-      SHIQU_TRY_ASSIGN(const model::Item item, store.item_named(rest));
-      out.item = item.id;
+      if (const auto item = store.item_named(rest)) {
+        out.item = item->id;
+      } else if (item.error().code == ErrorCode::NotFound) {
+        out.item_name = rest;
+      } else {
+        return fail(item.error());
+      }
     } else if (word.front() == '#') {
       out.label = rest;
     } else if (word.front() == ':') {

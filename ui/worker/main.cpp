@@ -7,6 +7,7 @@
 #include "ocr/score/evidence.h"
 #include "storage/base/file.h"
 #include "storage/base/log.h"
+#include "storage/base/memory.h"
 #include "storage/base/process.h"
 #include "storage/base/sandbox.h"
 #include "storage/derive/derive.h"
@@ -145,6 +146,7 @@ int serve_ocr() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  shiqu::end_cleanly_without_memory();
   CLI::App cli{"Worker process of Shiqu; started by shiqu and shiqu-desk."};
   std::string kind;
   fs::path archive;

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -76,6 +77,16 @@ class Query {
   int failed_ = SQLITE_OK;  ///< the first failure of a bind
 };
 
+/// The two indexes of text_index.h.
+enum class IndexTable { Texts, Names };
+
+/// A row of an index that is not written yet.
+struct IndexRow {
+  IndexTable table = IndexTable::Texts;
+  std::int64_t row = 0;
+  std::string terms;
+};
+
 /// One connection with its cache of prepared statements.
 class Database {
  public:
@@ -92,6 +103,10 @@ class Database {
   /// One integer. Errors: NotFound (no row).
   Result<std::int64_t> integer(std::string_view sql, std::string what);
   [[nodiscard]] sqlite3* native() const noexcept { return db_.get(); }
+  /// Index rows that wait while many are written: each statement with a trigger makes FTS5 write
+  /// out what it has, so that rows between such statements cost a segment each. nullopt: written
+  /// at once.
+  [[nodiscard]] std::optional<std::vector<IndexRow>>& late_index() noexcept { return late_index_; }
   [[nodiscard]] bool in_transaction() const noexcept;
   /// Called before every transaction: the room keeper (room.cpp).
   void before_transactions(std::function<void()> prepare) { prepare_ = std::move(prepare); }
@@ -103,6 +118,7 @@ class Database {
   Status configure();
 
   std::function<void()> prepare_;
+  std::optional<std::vector<IndexRow>> late_index_;
   DatabaseHandle db_;
   std::map<std::string, StatementHandle, std::less<>> cache_;  // after db_: finalised before it
 };

@@ -58,7 +58,4 @@ inline constexpr const char* kCheckpointColumns =
 /// Without the name of the archive.
 Head checkpoint_of(const Query& row);
 
-/// Adds `number` jobs in `state`, of which `held` are kept back by a pause.
-void count(JobCounts& counts, JobState state, std::int64_t number, std::int64_t held);
-
 }  // namespace shiqu::store

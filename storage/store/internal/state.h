@@ -42,6 +42,8 @@ struct Store::State {
   Status write_capture_sidecar(const Session& by, const CaptureId& capture);
   /// A queued job with its event; only inside a transaction (job_rows.cpp).
   Result<JobId> insert_job(const Session& by, const JobRecord& job);
+  /// Of one batch, or with "*" of all; without what a pause keeps back (job_rows.cpp).
+  Result<JobCounts> count_jobs(const std::string& batch);
   /// Denied, in words and in the journal, unless the account behind the session is active and its
   /// role, as the catalogue has it now, is at least `role`. A refusal ends the transaction it is
   /// in.
@@ -66,6 +68,29 @@ struct Store::State {
 /// Makes the index know `revision` as the text in force of `page` (search.cpp).
 Status renew_index(Database& db, const model::Page& page, int revision,
                    const model::PageText& text);
+
+// --- what items and pages are called (names.cpp); the first four only inside a transaction
+Status index_label(Database& db, const model::Page& page);  ///< of a new page
+Status index_item(Database& db, const model::Item& item);   ///< a new one
+Status index_item_again(Database& db, const model::Item& before, const model::Item& item);
+Status rebuild_names(Database& db);
+/// True if `part` stands in `text`, as search sees them; an empty part stands everywhere.
+bool contains(const std::string& text, const std::string& part, const Variants& variants);
+/// The same in identifier or title.
+bool is_called(const model::Item& item, const std::string& part, const Variants& variants);
+/// Numbers of items, `from` and those behind, that may be called so.
+Result<std::vector<std::int64_t>> items_called(Database& db, const std::string& part,
+                                               const Variants& variants, std::int64_t from,
+                                               int limit);
+/// Store::list_pages() with a label alone, or with a state.
+Result<PageSlice> pages_labelled(Database& db, const PageFilter& filter, std::int64_t after,
+                                 int limit);
+
+/// An item's number, and the place of a page (search.cpp). Errors: NotFound, Unsupported.
+Result<std::int64_t> number_of(Database& db, const ItemId& item);
+Result<std::int64_t> place_in(Database& db, const model::Page& page);
+/// The page at a place (listing.cpp).
+Result<ListedPage> listed_page(Database& db, std::int64_t place);
 
 /// How many pages the index does not know as they are (search.cpp).
 Result<std::int64_t> unindexed_pages(Database& db);

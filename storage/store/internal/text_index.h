@@ -27,6 +27,11 @@ std::u32string row_of(std::string_view needle);
 /// The terms of the index for a row, separated by spaces, each once.
 std::string terms_of(const std::u32string& row);
 
+/// Adds a row to an index, or to those that wait.
+Status add_to_index(Database& db, IndexTable table, std::int64_t row, std::string terms);
+/// Writes those that wait.
+Status write_late_index(Database& db);
+
 /// An FTS5 expression that every page with `needle` (not empty) fulfils, in any of its variants.
 std::string expression_for(const std::u32string& needle, const Variants& variants);
 
@@ -47,7 +52,7 @@ constexpr std::int64_t place_of(std::int64_t item_number, int order) noexcept {
 Result<std::string> pack_body(const model::PageText& text);
 Result<model::PageText> unpack_body(std::string_view body, const std::string& subject);
 
-/// SQL functions for migrations: shiqu_pack(json) and shiqu_terms(body).
+/// SQL functions for migrations: shiqu_pack(json), shiqu_terms(body) and shiqu_words(label).
 Status register_text_functions(Database& db);
 
 }  // namespace shiqu::store
