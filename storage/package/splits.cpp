@@ -164,4 +164,59 @@ Result<SplitBasis> split_basis(store::Store& store) {
   return out;
 }
 
+namespace {
+
+/// Items that are to get a side; the others keep theirs, or stay without.
+Result<std::vector<bool>> wanted_items(const SplitBasis& basis,
+                                       const std::vector<std::string>& identifiers) {
+  std::vector<bool> wanted(basis.items.size(), identifiers.empty());
+  for (const std::string& identifier : identifiers) {
+    const auto found = std::find_if(basis.items.begin(), basis.items.end(),
+                                    [&](const auto& one) { return one.identifier == identifier; });
+    if (found == basis.items.end()) {
+      return fail(ErrorCode::NotFound, "split", identifier);
+    }
+    wanted[static_cast<std::size_t>(found - basis.items.begin())] = true;
+  }
+  return wanted;
+}
+
+}  // namespace
+
+Result<std::vector<SplitItem>> plan_split(const SplitBasis& basis, const SplitWish& wish) {
+  SHIQU_TRY_ASSIGN(const std::vector<bool> wanted, wanted_items(basis, wish.items));
+  std::vector<SplitItem> items;
+  std::map<std::size_t, std::size_t> places;  // in the basis → among those that take part
+  for (std::size_t i = 0; i < basis.items.size(); ++i) {
+    SplitItem item = basis.items[i];
+    if (wanted[i] && wish.renew) {
+      item.side.clear();
+    }
+    if (wanted[i] || !item.side.empty()) {
+      places.emplace(i, items.size());
+      items.push_back(std::move(item));
+    }
+  }
+  std::vector<std::pair<std::size_t, std::size_t>> links;
+  for (const auto& [a, b] : basis.links) {
+    const auto at = places.find(a);
+    const auto other = places.find(b);
+    if (at != places.end() && other != places.end()) {
+      links.emplace_back(at->second, other->second);
+    }
+  }
+  SHIQU_TRY(choose_sides(items, links, wish.shares, wish.seed));
+  return items;
+}
+
+std::vector<store::SplitRecord> split_records(const std::vector<SplitItem>& items,
+                                              std::int64_t seed) {
+  std::vector<store::SplitRecord> records;
+  records.reserve(items.size());
+  for (const SplitItem& item : items) {
+    records.push_back({item.id, item.side, item.group, seed, 0});
+  }
+  return records;
+}
+
 }  // namespace shiqu::package

@@ -47,4 +47,18 @@ struct SplitBasis {
 };
 Result<SplitBasis> split_basis(store::Store& store);
 
+/// What is to be put on sides.
+struct SplitWish {
+  std::vector<std::string> items;  ///< identifiers; empty: all
+  SplitShares shares;
+  std::int64_t seed = 1;
+  bool renew = false;  ///< those that have a side get one anew
+};
+/// The wished items with their sides, and those that have one already: they take part, for what
+/// stays together must. Errors: NotFound (an item), those of choose_sides.
+Result<std::vector<SplitItem>> plan_split(const SplitBasis& basis, const SplitWish& wish);
+/// As the archive stores them (Store::assign_splits).
+std::vector<store::SplitRecord> split_records(const std::vector<SplitItem>& items,
+                                              std::int64_t seed);
+
 }  // namespace shiqu::package

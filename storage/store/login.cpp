@@ -115,4 +115,21 @@ Result<Session> Store::login(const std::string& name, std::string_view secret) {
   return fail(ErrorCode::Denied, "log in", name, "wrong name or PIN");
 }
 
+Result<Session> Store::session_of_job(const JobId& id) {
+  constexpr std::string_view kPerson = "person:";
+  SHIQU_TRY_ASSIGN(const auto events, events_about({id.str()}));
+  for (const model::Event& event : events) {
+    if (event.action != "job.added" || !event.agent.starts_with(kPerson)) {
+      continue;
+    }
+    const std::string name = event.agent.substr(kPerson.size());
+    SHIQU_TRY_ASSIGN(const std::optional<Account> account, find_account(state_->db, name));
+    if (account) {
+      return Session(model::Agent{model::AgentKind::Person, name, {}}, true, account->user);
+    }
+  }
+  return fail(ErrorCode::Denied, "act for a person", id.str(),
+              "nobody with an active account asked for this job");
+}
+
 }  // namespace shiqu::store

@@ -90,6 +90,10 @@ class Store {
   /// uptime: setting the clock changes nothing, and after a restart it begins anew. Every refusal
   /// is in the journal.
   Result<Session> login(const std::string& name, std::string_view secret);
+  /// Acts for the person who asked for a job, as the journal names him: what the job does stands
+  /// under his name and needs his role at that time. Errors: Denied (no person with an active
+  /// account asked for it).
+  Result<Session> session_of_job(const JobId& id);
   Result<std::int64_t> seconds_to_wait(const std::string& name);  ///< until login() evaluates again
   Result<std::vector<model::User>> users();
   /// A new secret for `name`: one's own, or anybody's by an administrator, which also ends a wait.

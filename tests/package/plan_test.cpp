@@ -1,4 +1,5 @@
 #include "storage/base/digest.h"
+#include "storage/package/estimate.h"
 #include "storage/package/gates.h"
 #include "storage/package/plan_summary.h"
 #include "tests/package/archive.h"
@@ -159,6 +160,47 @@ TEST_CASE("a plan counts pages and characters by rights, grade and state of revi
   count(archive.plan(), counts);
   CHECK(counts.all.items == 2);
   CHECK(to_json(counts)["review"]["reviewed"]["pages"] == 4);
+}
+
+TEST_CASE("a plan knows how many files it will be") {
+  Archive archive;
+  archive.accept_text(archive.keep_page(10));
+  archive.accept_text(archive.keep_page(20));
+  PlanOptions options;
+  options.exporters = need(choose_exporters(test::exporters(), {"yolo", "glyph-provenance"}, {}));
+  const PackagePlan plan = archive.plan(options);
+  const SizeEstimate size = estimate_size(plan);
+  const auto made = need(write_package(archive.store, archive.lead, plan, tools(),
+                                       archive.dir.path() / "out", archive.key));
+  CHECK(size.exact_files);
+  CHECK(static_cast<std::size_t>(size.files) == made.bag.payload_files);
+  CHECK(size.bytes > plan.master_bytes);
+
+  options.exporters = need(choose_exporters(test::exporters(), {"glyphs"}, {}));
+  CHECK_FALSE(estimate_size(archive.plan(options)).exact_files);
+}
+
+TEST_CASE("what changes what would go makes a plan outdated and gives it another digest") {
+  Archive archive;
+  archive.accept_text(archive.keep_page(10));
+  const PackagePlan plan = archive.plan();
+  CHECK(plan_digest(archive.plan()) == plan_digest(plan));
+  store::JobRecord job;
+  job.kind = "other";
+  job.subject = archive.item.str();
+  need(archive.store.add_job(archive.lead, job));
+  CHECK_FALSE(need(plan_outdated(archive.store, plan)));
+  SUBCASE("a page") {
+    archive.keep_page(20);
+  }
+  SUBCASE("the record") {
+    change_item(archive, [](model::Item& item) { item.title = "漢書"; });
+  }
+  SUBCASE("a side") {
+    need(archive.store.assign_splits(archive.lead, {{archive.item, "test", "GJ0001", 1, 0}}));
+  }
+  CHECK(need(plan_outdated(archive.store, plan)));
+  CHECK(plan_digest(archive.plan()) != plan_digest(plan));
 }
 
 TEST_CASE("every gate that can be waived is waived by name, and only then") {

@@ -235,3 +235,25 @@ TEST_CASE("the last active administrator can be neither deactivated nor demoted"
   CHECK(archive.store.set_active(archive.login("li"), "li", false).error().code ==
         ErrorCode::Conflict);
 }
+
+TEST_CASE("a job acts for the person who asked for it, as long as the account is active") {
+  test::Archive archive;
+  store::JobRecord job;
+  job.kind = "package";
+  job.subject = "anything";
+  const auto by_lead = archive.store.add_job(archive.lead, job);
+  const auto by_program = archive.store.add_job(store::Session::for_program(), job);
+  REQUIRE_OK(by_lead);
+  REQUIRE_OK(by_program);
+  const auto session = archive.store.session_of_job(*by_lead);
+  REQUIRE_OK(session);
+  CHECK(session->user().name == "li");
+  CHECK(session->may(model::Role::Lead));
+  CHECK(archive.store.session_of_job(*by_program).error().code == ErrorCode::Denied);
+  CHECK(archive.store.session_of_job(JobId::make()).error().code == ErrorCode::Denied);
+
+  REQUIRE_OK(archive.store.set_role(archive.admin, "li", model::Role::Operator));
+  CHECK_FALSE(archive.store.session_of_job(*by_lead)->may(model::Role::Lead));
+  REQUIRE_OK(archive.store.set_active(archive.admin, "li", false));
+  CHECK(archive.store.session_of_job(*by_lead).error().code == ErrorCode::Denied);
+}

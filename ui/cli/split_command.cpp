@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -14,57 +13,9 @@ namespace shiqu::cli {
 namespace {
 
 struct SplitOptions {
-  std::vector<std::string> items;
-  package::SplitShares shares;
-  std::int64_t seed = 1;
+  package::SplitWish wish;
   bool plan_only = false;
-  bool renew = false;
 };
-
-/// Items that are to get a side; the others keep theirs, or stay without.
-Result<std::vector<bool>> wanted_items(const package::SplitBasis& basis,
-                                       const SplitOptions& options) {
-  std::vector<bool> wanted(basis.items.size(), options.items.empty());
-  for (const std::string& identifier : options.items) {
-    const auto found = std::find_if(basis.items.begin(), basis.items.end(),
-                                    [&](const auto& one) { return one.identifier == identifier; });
-    if (found == basis.items.end()) {
-      return fail(ErrorCode::NotFound, "split", identifier);
-    }
-    wanted[static_cast<std::size_t>(found - basis.items.begin())] = true;
-  }
-  return wanted;
-}
-
-/// Only those that are wanted or have a side already take part.
-struct TakingPart {
-  std::vector<package::SplitItem> items;
-  std::vector<std::pair<std::size_t, std::size_t>> links;
-};
-
-TakingPart taking_part(const package::SplitBasis& basis, const std::vector<bool>& wanted,
-                       bool renew) {
-  TakingPart out;
-  std::map<std::size_t, std::size_t> places;
-  for (std::size_t i = 0; i < basis.items.size(); ++i) {
-    package::SplitItem item = basis.items[i];
-    if (wanted[i] && renew) {
-      item.side.clear();
-    }
-    if (wanted[i] || !item.side.empty()) {
-      places.emplace(i, out.items.size());
-      out.items.push_back(std::move(item));
-    }
-  }
-  for (const auto& [a, b] : basis.links) {
-    const auto at = places.find(a);
-    const auto other = places.find(b);
-    if (at != places.end() && other != places.end()) {
-      out.links.emplace_back(at->second, other->second);
-    }
-  }
-  return out;
-}
 
 Json duplicate_facts(const package::SplitBasis& basis) {
   std::map<ItemId, std::string> names;
@@ -107,9 +58,9 @@ void report(const Context& context, const package::SplitBasis& basis,
         one["a"].get<std::string>(), one["b"].get<std::string>());
   }
   words += fmt::format(fmt::runtime(_("Pages: {} train, {} validation, {} test. Seed {}.\n")),
-                       pages["train"], pages["validation"], pages["test"], options.seed);
-  context.report({{"seed", options.seed},
-                  {"shares", options.shares.parts},
+                       pages["train"], pages["validation"], pages["test"], options.wish.seed);
+  context.report({{"seed", options.wish.seed},
+                  {"shares", options.wish.shares.parts},
                   {"pages", pages},
                   {"items", std::move(list)},
                   {"duplicates", duplicates},
@@ -130,18 +81,12 @@ Result<Exit> split(const Context& context, const SplitOptions& options) {
       interruption()));
   line.end();
   SHIQU_TRY_ASSIGN(const package::SplitBasis basis, package::split_basis(store));
-  SHIQU_TRY_ASSIGN(const std::vector<bool> wanted, wanted_items(basis, options));
-  TakingPart part = taking_part(basis, wanted, options.renew);
-  SHIQU_TRY(package::choose_sides(part.items, part.links, options.shares, options.seed));
+  SHIQU_TRY_ASSIGN(const auto items, package::plan_split(basis, options.wish));
   if (!options.plan_only) {
     SHIQU_TRY_ASSIGN(const store::Session by, context.login(store));
-    std::vector<store::SplitRecord> records;
-    for (const package::SplitItem& item : part.items) {
-      records.push_back({item.id, item.side, item.group, options.seed, 0});
-    }
-    SHIQU_TRY(store.assign_splits(by, records));
+    SHIQU_TRY(store.assign_splits(by, package::split_records(items, options.wish.seed)));
   }
-  report(context, basis, part.items, options);
+  report(context, basis, items, options);
   return Exit::Ok;
 }
 
@@ -151,15 +96,17 @@ void add_split_command(CLI::App& root, Context& context) {
   auto options = std::make_shared<SplitOptions>();
   CLI::App* command = root.add_subcommand(
       "split", _("put whole items on the sides train, validation and test of a data set"));
-  command->add_option("item", options->items, _("identifiers (default: all items)"));
-  command->add_option("--seed", options->seed,
+  command->add_option("item", options->wish.items, _("identifiers (default: all items)"));
+  command->add_option("--seed", options->wish.seed,
                       _("the same seed gives the same sides (default: 1)"));
-  command->add_option("--train", options->shares.parts[0], _("share of the pages (default: 80)"));
-  command->add_option("--validation", options->shares.parts[1],
+  command->add_option("--train", options->wish.shares.parts[0],
+                      _("share of the pages (default: 80)"));
+  command->add_option("--validation", options->wish.shares.parts[1],
                       _("share of the pages (default: 10)"));
-  command->add_option("--test", options->shares.parts[2], _("share of the pages (default: 10)"));
+  command->add_option("--test", options->wish.shares.parts[2],
+                      _("share of the pages (default: 10)"));
   command->add_flag("--plan", options->plan_only, _("only show the sides, store nothing"));
-  command->add_flag("--renew", options->renew, _("items that have a side get one anew"));
+  command->add_flag("--renew", options->wish.renew, _("items that have a side get one anew"));
   context.on(*command, [&context, options] { return split(context, *options); });
 }
 
