@@ -1,23 +1,28 @@
 #include "storage/base/memory.h"
 
+#include <cxxabi.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <exception>
 #include <new>
 #include <string_view>
+#include <typeinfo>
 
 namespace shiqu {
 namespace {
 
+std::terminate_handler before = nullptr;  // set once, before there are threads
+
+/// Looks at the type alone: throwing it again would need memory.
 [[noreturn]] void ended() noexcept {
-  try {
-    if (std::current_exception()) {
-      throw;
-    }
-  } catch (const std::bad_alloc&) {
+  const std::type_info* thrown = abi::__cxa_current_exception_type();
+  if (thrown != nullptr &&
+      (*thrown == typeid(std::bad_alloc) || *thrown == typeid(std::bad_array_new_length))) {
     end_without_memory();
-  } catch (...) {
+  }
+  if (before != nullptr) {
+    before();  // says what it was
   }
   std::abort();
 }
@@ -33,7 +38,7 @@ void end_without_memory() noexcept {
 }
 
 void end_cleanly_without_memory() noexcept {
-  std::set_terminate(ended);
+  before = std::set_terminate(ended);
 }
 
 }  // namespace shiqu

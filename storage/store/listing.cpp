@@ -103,15 +103,9 @@ Result<bool> has_name(Store& store, const PageFilter& filter, const ItemId& id) 
   return is_called(item, filter.item_name, filter.variants);
 }
 
-/// The next item from `number` on that has pages of that state, or with a name that may be called
-/// so.
+/// The first item from `number` on that has pages of that state.
 Result<std::optional<std::int64_t>> item_from(Database& db, const PageFilter& filter,
                                               std::int64_t number) {
-  if (!filter.item_name.empty()) {
-    SHIQU_TRY_ASSIGN(const auto called,
-                     items_called(db, filter.item_name, filter.variants, number, 1));
-    return called.empty() ? std::nullopt : std::optional(called.front());
-  }
   SHIQU_TRY_ASSIGN(Query row,
                    db.query("SELECT number FROM page_count WHERE state = ? AND number >= ? AND "
                             "pages > 0 ORDER BY number LIMIT 1",
@@ -120,21 +114,57 @@ Result<std::optional<std::int64_t>> item_from(Database& db, const PageFilter& fi
   return any ? std::optional(row.integer(0)) : std::nullopt;
 }
 
+Result<bool> has_pages(Database& db, const PageFilter& filter, std::int64_t number) {
+  SHIQU_TRY_ASSIGN(
+      Query row,
+      db.query("SELECT pages FROM page_count WHERE state = ? AND number = ?", "count pages"));
+  SHIQU_TRY_ASSIGN(const bool any, row.bind(key_of(filter.state)).bind(number).next());
+  return any && row.integer(0) > 0;
+}
+
+/// Items one after the other; those that may be called so are asked for many at a time.
+class Items {
+ public:
+  Items(Database& db, const PageFilter& filter) : db_(db), filter_(filter) {}
+
+  Result<std::optional<std::int64_t>> from(std::int64_t number) {
+    if (filter_.item_name.empty()) {
+      return item_from(db_, filter_, number);
+    }
+    if (at_ == called_.size()) {
+      at_ = 0;
+      SHIQU_TRY_ASSIGN(
+          called_, items_called(db_, filter_.item_name, filter_.variants, number, kItemsAtOnce));
+    }
+    return called_.empty() ? std::nullopt : std::optional(called_[at_++]);
+  }
+
+ private:
+  static constexpr int kItemsAtOnce = 100;
+  Database& db_;
+  const PageFilter& filter_;
+  std::vector<std::int64_t> called_;
+  std::size_t at_ = 0;
+};
+
 Result<PageSlice> in_order(Store& store, Database& db, const PageFilter& filter, std::int64_t after,
                            int limit) {
   Listing list{db, filter, limit, 0, {}};
+  Items items(db, filter);
   std::int64_t number = std::max<std::int64_t>(after >> kPlaceBits, 1);
   while (true) {
-    SHIQU_TRY_ASSIGN(const std::optional<std::int64_t> found, item_from(db, filter, number));
+    SHIQU_TRY_ASSIGN(const std::optional<std::int64_t> found, items.from(number));
     if (!found) {
       list.out.next.reset();
       return std::move(list.out);
     }
-    SHIQU_TRY_ASSIGN(const ItemId id, item_of_number(db, *found));
-    SHIQU_TRY_ASSIGN(const bool called, has_name(store, filter, id));
-    const bool same = *found == (after >> kPlaceBits);
-    if (called) {
-      SHIQU_TRY(list.take(*found, id, same ? static_cast<int>(after & kMostPages) : 0));
+    SHIQU_TRY_ASSIGN(const bool some, has_pages(db, filter, *found));
+    if (some) {  // the cheaper question first
+      const bool same = *found == (after >> kPlaceBits);
+      SHIQU_TRY_ASSIGN(const ItemId id, item_of_number(db, *found));
+      SHIQU_TRY_ASSIGN(const bool called, has_name(store, filter, id));
+      SHIQU_TRY(called ? list.take(*found, id, same ? static_cast<int>(after & kMostPages) : 0)
+                       : Status{});
     }
     if (list.full()) {
       return std::move(list.out);
