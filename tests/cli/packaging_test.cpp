@@ -162,3 +162,18 @@ TEST_CASE("a second version goes as a delta and is put together again by the rec
             .status == 5);
   CHECK_FALSE(content_of(full).contains("data/delta.json"));
 }
+
+TEST_CASE("several items in one call get the station's numbers one after the other") {
+  Terminal terminal;
+  import_items(terminal, {"GJ0001", "GJ0002"});
+  for (const char* item : {"GJ0001", "GJ0002"}) {
+    terminal.facts(
+        {"label", "record", item, "--rights", "CC0-1.0", "--grade", "public", "--user", "lead"});
+  }
+  const Json made = terminal.facts(with({"package", "GJ0001", "GJ0002"}, kWaive));
+  REQUIRE(made["packages"].size() == 2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    CHECK(made["packages"][i]["verdict"]["ok"] == true);
+    CHECK(made["packages"][i]["verdict"]["sequence"] == i + 1);
+  }
+}

@@ -40,14 +40,15 @@ struct Desk {
   store::KeptCapture kept;
   PageId page;
   MainQueue queue;
-  Registry<jobs::Handler> handlers = app::builtin_jobs();
+  Registry<jobs::Handler> handlers;
   std::unique_ptr<desk::DeskModel> model;
   std::unique_ptr<desk::Robot> robot;
   std::unique_ptr<desk::DeskView> view;  // before its robot's Ui in destruction order
   std::atomic<bool> looked = false;      ///< the runner has had its first look
   std::unique_ptr<jobs::Runner> runner;  // before what its threads tell
 
-  explicit Desk(const std::vector<std::string>& lines = {"床前明月光", "疑是地上霜"}) {
+  explicit Desk(const std::vector<std::string>& lines = {"床前明月光", "疑是地上霜"},
+                const desk::UiOptions& options = {}) {
     kept = archive.keep(archive.add_item("GJ0001"), 1);
     page = kept.page;
     if (!lines.empty()) {
@@ -56,7 +57,7 @@ struct Desk {
     model =
         std::make_unique<desk::DeskModel>(std::move(*store::Store::open(archive.store.folder())));
     REQUIRE_OK(model->reload());
-    auto made = desk::Robot::create({}, [this](desk::Ui& ui) {
+    auto made = desk::Robot::create(options, [this](desk::Ui& ui) {
       if (view) {
         view->draw(ui);
       }
@@ -75,6 +76,7 @@ struct Desk {
   void start_jobs(std::chrono::milliseconds poll_interval = std::chrono::hours(1)) {
     auto application = app::Application::open(archive.store.folder());
     REQUIRE_OK(application);
+    handlers = app::builtin_jobs(model->vault().ask());
     jobs::RunnerOptions options;
     options.poll_interval = poll_interval;
     options.ended = [this](const store::JobRecord& job) {
@@ -102,9 +104,9 @@ struct Desk {
     REQUIRE_OK(imaging::write_pyramid(pyramid, gradient({1000, 1500})));
   }
 
-  void login() {
+  void login(const std::string& name = "anna") {
     REQUIRE_OK(robot->click("login.name"));
-    robot->type("anna");
+    robot->type(name);
     REQUIRE_OK(robot->click("login.pin"));
     robot->type("1234");
     REQUIRE_OK(robot->click("login.ok"));

@@ -31,6 +31,7 @@
 #include "storage/package/exporters/text_files/text_files.h"
 #include "storage/package/exporters/webdataset/webdataset.h"
 #include "ui/app/application.h"
+#include "ui/app/export_jobs.h"
 #include "ui/app/trusted_models.h"
 
 #include <algorithm>
@@ -113,12 +114,14 @@ Result<ocr::LanguageModel> general_language() {
 #endif
 }
 
-Registry<jobs::Handler> builtin_jobs() {
+Registry<jobs::Handler> builtin_jobs(const package::AskPassphrase& passphrase) {
   Registry<jobs::Handler> handlers;
   handlers.add(derive::make_derive_handler());
   handlers.add(ocr::make_ocr_handler(trusted_models));
   handlers.add(keeping::make_mirror_handler());
   handlers.add(keeping::make_scrub_handler());
+  handlers.add(make_package_handler(passphrase));
+  handlers.add(make_deliver_handler());
   return handlers;
 }
 

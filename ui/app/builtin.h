@@ -7,6 +7,7 @@
 #include "storage/jobs/runner.h"
 #include "storage/model/catalogue.h"
 #include "storage/package/exporter.h"
+#include "storage/package/keyring.h"
 #include "storage/text_formats/text_format.h"
 
 #include <filesystem>
@@ -38,7 +39,8 @@ Registry<ocr::Engine> builtin_engines();
 /// knows), Unsupported (built without that reader).
 Result<ocr::LanguageModel> general_language();
 
-Registry<jobs::Handler> builtin_jobs();
+/// `passphrase`: of the station's keys, for the jobs that sign; empty: a sealed key signs nothing.
+Registry<jobs::Handler> builtin_jobs(const package::AskPassphrase& passphrase = {});
 
 /// Formats for the text of a page, in the order in which a file is asked what it is.
 Registry<text_formats::TextFormat> builtin_text_formats();

@@ -9,11 +9,26 @@
 #include <utility>
 
 namespace shiqu::app {
-Result<VerifiedPackage> package_and_verify(
-    store::Store& store, const store::Session& by, const package::PackagePlan& plan,
-    const std::filesystem::path& out, const package::StationKey& key,
-    const std::function<void(std::uint64_t, std::uint64_t)>& progress, const std::stop_token& stop,
-    const Sm2Key* sm2) {
+namespace {
+
+/// Hands the bytes of one stage on.
+std::function<void(std::uint64_t, std::uint64_t)> stage_of(const ExportProgress& progress,
+                                                           ExportStage stage) {
+  return [&progress, stage](std::uint64_t done, std::uint64_t total) {
+    if (progress) {
+      progress(stage, done, total);
+    }
+  };
+}
+
+}  // namespace
+
+Result<VerifiedPackage> package_and_verify(store::Store& store, const store::Session& by,
+                                           const package::PackagePlan& plan,
+                                           const std::filesystem::path& out,
+                                           const package::StationKey& key,
+                                           const ExportProgress& progress,
+                                           const std::stop_token& stop, const Sm2Key* sm2) {
   const Registry<package::Exporter> exporters = builtin_exporters();
   WorkerProcess worker(worker_spec(store.folder(), "decode"));
   const auto render = [&](const Json& request) {
@@ -29,7 +44,8 @@ Result<VerifiedPackage> package_and_verify(
   SHIQU_TRY_ASSIGN(const store::Head head,
                    store.add_checkpoint(signer, "package " + plan.name, plan.journal_entries));
   SHIQU_TRY_ASSIGN(const package::PackageSummary written,
-                   package::write_package(store, by, plan, tools, out, key, progress, stop));
+                   package::write_package(store, by, plan, tools, out, key,
+                                          stage_of(progress, ExportStage::Write), stop));
   SHIQU_TRY(store::append_head(out / "heads.jsonl", head));
   // The entry about the package itself is to be vouched for as well.
   SHIQU_TRY_ASSIGN(const store::Head after, store.add_checkpoint(signer, "behind " + plan.name));
@@ -41,7 +57,9 @@ Result<VerifiedPackage> package_and_verify(
   if (sm2 != nullptr) {
     options.sm2 = sm2->public_key();
   }
-  SHIQU_TRY_ASSIGN(result.verdict, package::verify_package(result.path, options, progress, stop));
+  SHIQU_TRY_ASSIGN(
+      result.verdict,
+      package::verify_package(result.path, options, stage_of(progress, ExportStage::Verify), stop));
   return result;
 }
 
@@ -62,13 +80,13 @@ struct PassingFolder {
 
 }  // namespace
 
-Result<DeltaPackage> package_delta(
-    store::Store& store, const store::Session& by, const package::PackagePlan& plan,
-    const std::filesystem::path& base, const std::filesystem::path& out,
-    const package::StationKey& key,
-    const std::function<void(std::uint64_t, std::uint64_t)>& progress,
-    const std::stop_token& stop) {
-  SHIQU_TRY_ASSIGN(const auto base_verdict, package::verify_package(base, {}, progress, stop));
+Result<DeltaPackage> package_delta(store::Store& store, const store::Session& by,
+                                   const package::PackagePlan& plan,
+                                   const std::filesystem::path& base,
+                                   const std::filesystem::path& out, const package::StationKey& key,
+                                   const ExportProgress& progress, const std::stop_token& stop) {
+  const auto checking = stage_of(progress, ExportStage::Verify);
+  SHIQU_TRY_ASSIGN(const auto base_verdict, package::verify_package(base, {}, checking, stop));
   if (!base_verdict.ok) {
     return fail(ErrorCode::Corrupt, "make delta", base.string(), "the base is not accepted");
   }
@@ -83,7 +101,7 @@ Result<DeltaPackage> package_delta(
   made.path = out / made.delta.name;
   package::VerifyOptions options;
   options.trusted = key.verifying();
-  SHIQU_TRY_ASSIGN(made.verdict, package::verify_package(made.path, options, progress, stop));
+  SHIQU_TRY_ASSIGN(made.verdict, package::verify_package(made.path, options, checking, stop));
   SHIQU_TRY(store.note_event(by, "package.delta_written", plan.item.id.str(),
                              {{"name", made.delta.name},
                               {"base_tag_manifest_sha256", base_verdict.tag_manifest_sha256},

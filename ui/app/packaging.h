@@ -12,6 +12,11 @@
 
 namespace shiqu::app {
 
+/// What is being done to a package; `done` of `total` are bytes.
+enum class ExportStage { Write, Verify, Wrap };
+using ExportProgress =
+    std::function<void(ExportStage stage, std::uint64_t done, std::uint64_t total)>;
+
 struct VerifiedPackage {
   std::filesystem::path path;
   package::PackageVerdict verdict;  ///< of a separate pass over the written bytes
@@ -23,11 +28,13 @@ struct VerifiedPackage {
 /// package, so that a catalogue that is put back to an earlier day is found out. Errors: those of
 /// write_package, Store::add_checkpoint and verify_package; a package that does not verify is a
 /// verdict, not an error.
-Result<VerifiedPackage> package_and_verify(
-    store::Store& store, const store::Session& by, const package::PackagePlan& plan,
-    const std::filesystem::path& out, const package::StationKey& key,
-    const std::function<void(std::uint64_t, std::uint64_t)>& progress = {},
-    const std::stop_token& stop = {}, const Sm2Key* sm2 = nullptr);
+Result<VerifiedPackage> package_and_verify(store::Store& store, const store::Session& by,
+                                           const package::PackagePlan& plan,
+                                           const std::filesystem::path& out,
+                                           const package::StationKey& key,
+                                           const ExportProgress& progress = {},
+                                           const std::stop_token& stop = {},
+                                           const Sm2Key* sm2 = nullptr);
 
 struct DeltaPackage {
   package::DeltaSummary delta;
@@ -39,11 +46,11 @@ struct DeltaPackage {
 /// derived/, verified, compared with the verified `base` and removed again. Journalled as
 /// "package.delta_written" besides. Errors: those of package_and_verify and write_delta, Corrupt
 /// (base or full package do not verify).
-Result<DeltaPackage> package_delta(
-    store::Store& store, const store::Session& by, const package::PackagePlan& plan,
-    const std::filesystem::path& base, const std::filesystem::path& out,
-    const package::StationKey& key,
-    const std::function<void(std::uint64_t, std::uint64_t)>& progress = {},
-    const std::stop_token& stop = {});
+Result<DeltaPackage> package_delta(store::Store& store, const store::Session& by,
+                                   const package::PackagePlan& plan,
+                                   const std::filesystem::path& base,
+                                   const std::filesystem::path& out, const package::StationKey& key,
+                                   const ExportProgress& progress = {},
+                                   const std::stop_token& stop = {});
 
 }  // namespace shiqu::app

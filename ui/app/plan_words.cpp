@@ -104,6 +104,24 @@ std::string gate_words(std::string_view gate) {
   return found == words.end() ? std::string(gate) : std::string(_(found->second));
 }
 
+std::string gate_title(std::string_view gate) {
+  static const std::map<std::string_view, const char*> words = {
+      {"ungraded", N_("graded")},
+      {"rights_unknown", N_("rights known")},
+      {"unreviewed", N_("reviewed by a second person")},
+      {"quality_failed", N_("frames of good quality")},
+      {"personal_data", N_("no personal data")},
+      {"text_of_other_image", N_("text fits its picture")},
+      {"split_leak", N_("sides kept apart")},
+      {"above_receiver", N_("receiver may have it")},
+      {"no_pages", N_("has pages")},
+      {"no_capture", N_("every page has a frame")},
+      {"master_not_tiff", N_("masters are TIFF")},
+      {"journal_broken", N_("journal whole")}};
+  const auto found = words.find(gate);
+  return found == words.end() ? std::string(gate) : std::string(_(found->second));
+}
+
 std::string count_words(const package::PlanCounts& counts) {
   return fmt::format(fmt::runtime(_("  {} items, {} pages, {} characters\n")), counts.all.items,
                      counts.all.pages, counts.all.characters) +

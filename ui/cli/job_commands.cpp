@@ -41,7 +41,7 @@ struct Worked {
 /// The first Ctrl+C lets what runs end, the second puts it back.
 Result<Worked> run_jobs(const Context& context, app::Application& application, const BatchId& batch,
                         const std::string& label) {
-  const Registry<jobs::Handler> handlers = app::builtin_jobs();
+  const Registry<jobs::Handler> handlers = app::builtin_jobs(context.key_passphrase());
   jobs::RunnerOptions options;
   options.drains_idle_work = batch.empty();
   const auto runner = application.runner(handlers, std::move(options));

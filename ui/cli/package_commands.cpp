@@ -2,14 +2,12 @@
 #include "ui/cli/context.h"
 #include "ui/cli/internal/transfer.h"
 
-#include "storage/base/clock.h"
 #include "storage/base/file.h"
 #include "storage/package/exporter.h"
 #include "storage/package/package.h"
 #include "storage/package/verify.h"
 #include "ui/app/builtin.h"
-#include "ui/app/fingerprints.h"
-#include "ui/app/keys.h"
+#include "ui/app/exporting.h"
 #include "ui/app/packaging.h"
 #include "ui/app/plan_words.h"
 
@@ -24,20 +22,11 @@ namespace shiqu::cli {
 namespace {
 
 struct PackageOptions {
-  std::vector<std::string> items;
-  std::filesystem::path out;
-  std::vector<std::string> allow;
-  std::vector<std::string> with;
-  std::vector<std::string> without;
+  app::ExportOrder order;
+  app::WriteWishes wishes;
   std::filesystem::path delta_from;
-  std::string receiver;
-  std::string receiver_grade;
-  bool redact = false;
-  int quality = 90;
   bool plan_only = false;
   bool list = false;
-  bool sm2 = false;
-  std::vector<std::string> receivers;
   std::string volume_size;
 };
 
@@ -84,63 +73,6 @@ struct ApplyOptions {
   std::filesystem::path key;
 };
 
-/// The grade the receiver may have: as said, or as remembered with its name. Of a receiver whose
-/// grade nobody has said: public.
-Result<std::optional<model::Grade>> receiver_grade(const store::Store& store,
-                                                   const PackageOptions& options) {
-  model::Grade grade = model::Grade::Public;
-  if (!options.receiver_grade.empty()) {
-    if (!model::grade_from(options.receiver_grade, grade)) {
-      return fail(ErrorCode::InvalidInput, "plan package", options.receiver_grade,
-                  _("no such grade"));
-    }
-    return std::optional<model::Grade>(grade);
-  }
-  if (options.receiver.empty()) {
-    return std::optional<model::Grade>();
-  }
-  SHIQU_TRY_ASSIGN(const package::Receiver receiver,
-                   package::receiver_named(store.keys(), options.receiver));
-  return std::optional<model::Grade>(receiver.grade.value_or(grade));
-}
-
-Result<std::vector<package::PackagePlan>> plan_all(app::Application& application,
-                                                   const PackageOptions& options) {
-  store::Store& store = application.store();
-  package::PlanOptions plan_options;
-  plan_options.item_pattern = application.settings().item_identifier;
-  plan_options.page_pattern = application.settings().page_identifier;
-  plan_options.allow = options.allow;
-  plan_options.redact = options.redact;
-  plan_options.access_quality = options.quality;
-  SHIQU_TRY_ASSIGN(plan_options.receiver, receiver_grade(store, options));
-  SHIQU_TRY_ASSIGN(
-      plan_options.exporters,
-      package::choose_exporters(app::builtin_exporters(), options.with, options.without));
-  plan_options.made_ms = now_unix_ms();
-  std::vector<model::Item> items;
-  std::vector<ItemId> ids;
-  for (const std::string& identifier : options.items) {
-    SHIQU_TRY_ASSIGN(model::Item item, store.item_named(identifier));
-    ids.push_back(item.id);
-    items.push_back(std::move(item));
-  }
-  SHIQU_TRY(app::take_fingerprints(store, ids, {}, interruption()));
-  std::vector<package::PackagePlan> plans;
-  for (const model::Item& item : items) {
-    plan_options.count = fmt::format("{} of {}", plans.size() + 1, options.items.size());
-    SHIQU_TRY_ASSIGN(package::PackagePlan plan,
-                     package::plan_package(store, item.id, plan_options));
-    plans.push_back(std::move(plan));
-  }
-  return plans;
-}
-
-bool any_refused(const std::vector<package::PackagePlan>& plans) {
-  return std::any_of(plans.begin(), plans.end(),
-                     [](const package::PackagePlan& one) { return one.refused(); });
-}
-
 /// One plan's facts stand alone; of several there is a list and the counts of all.
 void report_plans(const Context& context, const std::vector<package::PackagePlan>& plans,
                   std::vector<Json> facts, const std::string& more) {
@@ -157,27 +89,32 @@ void report_plans(const Context& context, const std::vector<package::PackagePlan
   words += _("All together:\n") + app::count_words(counts);
   context.report({{"packages", std::move(facts)},
                   {"counts", package::to_json(counts)},
-                  {"refused", any_refused(plans)}},
+                  {"refused", app::any_refused(plans)}},
                  words + more);
 }
 
-/// What packages are signed with.
-struct Signing {
-  const package::StationKey& key;
-  const Sm2Key* sm2 = nullptr;  ///< null: by the station key alone
-};
+const char* stage_words(app::ExportStage stage) {
+  switch (stage) {
+    case app::ExportStage::Write:
+      return _("Writing: {} of {} MB");
+    case app::ExportStage::Verify:
+      return _("Checking: {} of {} MB");
+    case app::ExportStage::Wrap:
+      break;
+  }
+  return _("Wrapping: {} of {} MB");
+}
 
-Result<app::VerifiedPackage> write_one(const Context& context, store::Store& store,
-                                       const store::Session& by, const package::PackagePlan& plan,
-                                       const std::filesystem::path& out, const Signing& signing) {
+Result<app::WrittenExport> write_one(const Context& context, store::Store& store,
+                                     const store::Session& by, const package::PackagePlan& plan,
+                                     const app::WriteWishes& wishes, const app::ExportKeys& keys) {
   ProgressLine line(context.json);
-  auto made = app::package_and_verify(
-      store, by, plan, out, signing.key,
-      [&](std::uint64_t done, std::uint64_t total) {
-        line.show(
-            fmt::format(fmt::runtime(_("Writing: {} of {} MB")), done / 1000000, total / 1000000));
+  auto made = app::write_export(
+      store, by, plan, wishes, keys,
+      [&](app::ExportStage stage, std::uint64_t done, std::uint64_t total) {
+        line.show(fmt::format(fmt::runtime(stage_words(stage)), done / 1000000, total / 1000000));
       },
-      interruption(), signing.sm2);
+      interruption());
   line.end();
   return made;
 }
@@ -185,25 +122,24 @@ Result<app::VerifiedPackage> write_one(const Context& context, store::Store& sto
 /// Writes one plan, whole or as a delta; adds to its facts and to the words.
 Result<bool> write_planned(const Context& context, store::Store& store, const store::Session& by,
                            const package::PackagePlan& plan, const PackageOptions& options,
-                           const Signing& signing, Json& facts, std::string& words) {
-  const std::filesystem::path out = options.out.empty() ? store.packages() : options.out;
+                           const app::ExportKeys& keys, Json& facts, std::string& words) {
   if (options.delta_from.empty()) {
-    SHIQU_TRY_ASSIGN(const app::VerifiedPackage made,
-                     write_one(context, store, by, plan, out, signing));
-    facts["path"] = made.path.string();
-    facts["verdict"] = package::to_json(made.verdict);
-    words += fmt::format(fmt::runtime(_("Written, signed and verified: {}\n")), made.path.string());
-    if (made.verdict.ok && (!options.receivers.empty() || !options.volume_size.empty())) {
-      SHIQU_TRY_ASSIGN(const std::filesystem::path wrapped,
-                       wrap_package(context, store, by, made.path, made.verdict, options.receivers,
-                                    options.volume_size, signing.key));
-      facts["wrapped"] = wrapped.string();
-      words += fmt::format(fmt::runtime(_("Wrapped: {}\n")), wrapped.string());
+    SHIQU_TRY_ASSIGN(const app::WrittenExport made,
+                     write_one(context, store, by, plan, options.wishes, keys));
+    const std::string path = made.package.path.string();
+    facts["path"] = path;
+    facts["verdict"] = package::to_json(made.package.verdict);
+    words += fmt::format(fmt::runtime(_("Written, signed and verified: {}\n")), path);
+    if (!made.wrapped.empty()) {
+      facts["wrapped"] = made.wrapped.string();
+      words += fmt::format(fmt::runtime(_("Wrapped: {}\n")), made.wrapped.string());
     }
-    return made.verdict.ok;
+    return made.package.verdict.ok;
   }
+  const std::filesystem::path out =
+      options.wishes.out.empty() ? store.packages() : options.wishes.out;
   SHIQU_TRY_ASSIGN(const app::DeltaPackage made,
-                   app::package_delta(store, by, plan, options.delta_from, out, signing.key, {},
+                   app::package_delta(store, by, plan, options.delta_from, out, keys.station, {},
                                       interruption()));
   facts["path"] = made.path.string();
   facts["verdict"] = package::to_json(made.verdict);
@@ -246,38 +182,38 @@ void add_apply_command(CLI::App& package, Context& context) {
   context.on(*command, [&context, options] { return apply_delta(context, *options); });
 }
 
-Result<Exit> make_package(const Context& context, const PackageOptions& options) {
+Result<Exit> make_package(const Context& context, PackageOptions options) {
   if (options.list) {
     return list_exporters(context);
   }
-  if (options.items.empty()) {
+  if (options.order.items.empty()) {
     return fail(ErrorCode::InvalidInput, "write package", "item", "none is named");
   }
-  if (!options.delta_from.empty() && options.items.size() != 1) {
+  if (!options.delta_from.empty() && options.order.items.size() != 1) {
     return fail(ErrorCode::InvalidInput, "write package", "--delta-from", "one item is needed");
+  }
+  if (!options.volume_size.empty()) {
+    SHIQU_TRY_ASSIGN(options.wishes.volume_bytes, size_from(options.volume_size));
   }
   SHIQU_TRY_ASSIGN(app::Application application, context.open());
   store::Store& store = application.store();
-  SHIQU_TRY_ASSIGN(const std::vector<package::PackagePlan> plans, plan_all(application, options));
+  SHIQU_TRY_ASSIGN(
+      const std::vector<package::PackagePlan> plans,
+      app::plan_export(store, application.settings(), options.order, {}, interruption()));
   std::vector<Json> facts;
   std::transform(plans.begin(), plans.end(), std::back_inserter(facts), app::plan_facts);
-  if (options.plan_only || any_refused(plans)) {
+  if (options.plan_only || app::any_refused(plans)) {
     report_plans(context, plans, std::move(facts), {});
-    return any_refused(plans) ? Exit::Conflict : Exit::Ok;
+    return app::any_refused(plans) ? Exit::Conflict : Exit::Ok;
   }
   SHIQU_TRY_ASSIGN(const store::Session by, context.login(store));
-  SHIQU_TRY_ASSIGN(const package::StationKey key,
-                   app::signing_key(store, by, context.key_passphrase()));
-  std::optional<Sm2Key> sm2;
-  if (options.sm2) {
-    SHIQU_TRY_ASSIGN(sm2, package::load_sm2_key(store.keys(), context.key_passphrase()));
-  }
-  const Signing signing{key, sm2 ? &*sm2 : nullptr};
+  SHIQU_TRY_ASSIGN(const app::ExportKeys keys,
+                   app::export_keys(store, by, context.key_passphrase(), options.wishes.sm2));
   std::string more;
   bool sound = true;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     SHIQU_TRY_ASSIGN(const bool whole,
-                     write_planned(context, store, by, plans[i], options, signing, facts[i], more));
+                     write_planned(context, store, by, plans[i], options, keys, facts[i], more));
     sound = sound && whole;
   }
   report_plans(context, plans, std::move(facts), more);
@@ -332,34 +268,35 @@ void add_package_commands(CLI::App& root, Context& context) {
   auto options = std::make_shared<PackageOptions>();
   CLI::App* command =
       root.add_subcommand("package", _("write a signed package of an item and verify it"));
-  command->add_option("item", options->items, _("identifiers of the items"));
-  command->add_option("--out", options->out,
+  command->add_option("item", options->order.items, _("identifiers of the items"));
+  command->add_option("--out", options->wishes.out,
                       _("folder to write into (default: packages/ of the archive)"));
-  command->add_option("--allow", options->allow,
+  command->add_option("--allow", options->order.allow,
                       _("gate that may stay open (lead only): ungraded, rights_unknown, "
                         "unreviewed, quality_failed, personal_data, text_of_other_image, "
                         "split_leak"));
-  command->add_option("--receiver", options->receiver,
+  command->add_option("--receiver", options->order.receiver,
                       _("who gets it, as in `key receiver add`: nothing above its grade goes"));
-  command->add_option("--receiver-grade", options->receiver_grade,
+  command->add_option("--receiver-grade", options->order.receiver_grade,
                       _("highest grade that may go: public, internal, sensitive, restricted"));
-  command->add_flag("--redact", options->redact,
+  command->add_flag("--redact", options->order.redact,
                     _("black out what is marked as personal data, in pictures and text"));
   command
-      ->add_option("--with", options->with,
+      ->add_option("--with", options->order.with,
                    _("names of exporters to add, with commas between (see --list-exporters)"))
       ->delimiter(',');
-  command->add_option("--without", options->without, _("names of exporters to leave out"))
+  command->add_option("--without", options->order.without, _("names of exporters to leave out"))
       ->delimiter(',');
-  command->add_option("--quality", options->quality,
+  command->add_option("--quality", options->order.access_quality,
                       _("quality of access images, 1 to 100 (default: 90)"));
   command
-      ->add_option("--encrypt-for", options->receivers,
+      ->add_option("--encrypt-for", options->wishes.encrypt_for,
                    _("names of receivers (see key list), with commas between: writes NAME.tar.age"))
       ->delimiter(',');
   command->add_option("--volume-size", options->volume_size,
                       _("cut into files of that size for disks, as in 4G"));
-  command->add_flag("--sm2", options->sm2, _("sign a second time, with the station's SM2 key"));
+  command->add_flag("--sm2", options->wishes.sm2,
+                    _("sign a second time, with the station's SM2 key"));
   command->add_flag("--list-exporters", options->list,
                     _("only show what a package can consist of"));
   command->add_flag("--plan", options->plan_only,

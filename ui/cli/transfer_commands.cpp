@@ -7,6 +7,7 @@
 #include "storage/base/file.h"
 #include "storage/package/import.h"
 #include "ui/app/keys.h"
+#include "ui/app/outbox.h"
 #include "ui/app/transfer.h"
 
 #include <fmt/format.h>
@@ -104,22 +105,6 @@ void add_import(CLI::App& package, Context& context) {
   command->add_flag("--older", wish->options.older,
                     _("take a package that is older than one that is here"));
   context.on(*command, [&context, wish] { return import_by(context, *wish); });
-}
-
-/// "4G", "700M", "64K" or bytes.
-Result<std::uint64_t> size_from(const std::string& text) {
-  std::uint64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, failed] = std::from_chars(text.data(), end, number);
-  std::uint64_t unit = stop == end ? 1 : 0;
-  for (const auto& [letter, bytes] :
-       {std::pair{'K', 1ULL << 10U}, {'M', 1ULL << 20U}, {'G', 1ULL << 30U}}) {
-    unit = end - stop == 1 && *stop == letter ? bytes : unit;
-  }
-  if (failed != std::errc() || unit == 0 || number == 0 || number > (1ULL << 50U) / unit) {
-    return fail(ErrorCode::InvalidInput, "read size", text, _("write 4G, 700M or bytes"));
-  }
-  return number * unit;
 }
 
 /// The station's receiving key, opened when it is needed.
@@ -275,11 +260,10 @@ struct SheetWish {
 
 Result<Exit> write_sheet(const Context& context, const SheetWish& wish) {
   SHIQU_TRY_ASSIGN(app::Application application, context.open());
-  SHIQU_TRY_ASSIGN(const app::Parcel parcel, app::parcel_of(application.store(), wish.package,
-                                                            wish.contact, {}, interruption()));
-  SHIQU_TRY_ASSIGN(const std::string page, transfer::make_courier_sheet(parcel.sheet));
-  SHIQU_TRY(replace_file(wish.out, page));
-  context.report({{"sheet", wish.out.string()}, {"code", transfer::sheet_code(parcel.sheet)}},
+  SHIQU_TRY_ASSIGN(const std::string code,
+                   app::write_courier_sheet(application.store(), wish.package, wish.contact,
+                                            wish.out, interruption()));
+  context.report({{"sheet", wish.out.string()}, {"code", code}},
                  fmt::format(fmt::runtime(_("Courier sheet written: {}")), wish.out.string()));
   return Exit::Ok;
 }
@@ -346,36 +330,25 @@ void add_receipts(CLI::App& root, Context& context) {
 
 }  // namespace
 
+Result<std::uint64_t> size_from(const std::string& text) {
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, failed] = std::from_chars(text.data(), end, number);
+  std::uint64_t unit = stop == end ? 1 : 0;
+  for (const auto& [letter, bytes] :
+       {std::pair{'K', 1ULL << 10U}, {'M', 1ULL << 20U}, {'G', 1ULL << 30U}}) {
+    unit = end - stop == 1 && *stop == letter ? bytes : unit;
+  }
+  if (failed != std::errc() || unit == 0 || number == 0 || number > (1ULL << 50U) / unit) {
+    return fail(ErrorCode::InvalidInput, "read size", text, _("write 4G, 700M or bytes"));
+  }
+  return number * unit;
+}
+
 Result<Exit> import_package(const Context& context, const std::filesystem::path& folder) {
   ImportWish wish;
   wish.folder = folder;
   return import_by(context, wish);
-}
-
-Result<std::filesystem::path> wrap_package(const Context& context, store::Store& store,
-                                           const store::Session& by,
-                                           const std::filesystem::path& folder,
-                                           const package::PackageVerdict& verdict,
-                                           const std::vector<std::string>& receivers,
-                                           const std::string& volume_size,
-                                           const package::StationKey& key) {
-  app::WrapOptions options;
-  options.receivers = receivers;
-  options.out = folder.parent_path();
-  if (!volume_size.empty()) {
-    SHIQU_TRY_ASSIGN(options.volume_bytes, size_from(volume_size));
-  }
-  ProgressLine line(context.json);
-  SHIQU_TRY_ASSIGN(const std::filesystem::path made,
-                   app::wrap_package(
-                       store, by, folder, verdict, options, key,
-                       [&](std::uint64_t done, std::uint64_t total) {
-                         line.show(fmt::format(fmt::runtime(_("Wrapping: {} of {} MB")),
-                                               done / 1000000, total / 1000000));
-                       },
-                       interruption()));
-  line.end();
-  return made;
 }
 
 void add_transfer_commands(CLI::App& package, CLI::App& root, Context& context) {

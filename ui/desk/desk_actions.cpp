@@ -6,9 +6,23 @@
 #include "ui/desk/desk_view.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 namespace shiqu::desk {
+namespace {
+
+/// Where a command is offered: what works on pages and columns not beside the export view.
+const char* context_of(std::string_view id) {
+  for (const std::string_view of_pages : {"page.", "text.", "column."}) {
+    if (id.starts_with(of_pages)) {
+      return "pages";
+    }
+  }
+  return "";
+}
+
+}  // namespace
 
 void DeskView::add(const char* id, const char* chord, std::function<std::string()> label,
                    std::function<bool()> enabled, std::function<void()> run) {
@@ -16,6 +30,7 @@ void DeskView::add(const char* id, const char* chord, std::function<std::string(
   command.id = id;
   command.label = std::move(label);
   command.key = parse_chord(chord).value_or(Chord{});
+  command.context = context_of(id);
   command.enabled = std::move(enabled);
   command.run = std::move(run);
   if (const Status added = commands_.add(std::move(command)); !added) {
@@ -169,6 +184,9 @@ void DeskView::step_page(int step) {
 void DeskView::show_hit(Ui& ui, const store::SearchHit& hit) {
   if (!leave_line()) {
     return;
+  }
+  if (export_.is_open()) {
+    close_export(ui);
   }
   say(model_.select_hit(hit), "");
   refill_line();

@@ -88,6 +88,11 @@ void DeskView::jobs_changed(Ui& ui) {
   if (const Status read = model_.reload_batches(); !read) {
     say(read, "");
   }
+  if (export_.is_open()) {
+    if (const Status looked = export_.model().archive_changed(); !looked) {
+      say(looked, "");
+    }
+  }
   ui.request_frames();
 }
 

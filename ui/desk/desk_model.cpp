@@ -75,14 +75,18 @@ Result<store::SearchResult> DeskModel::search(const std::string& needle, std::in
   return store_.search(query);
 }
 
-Status DeskModel::select_hit(const store::SearchHit& hit) {
-  SHIQU_TRY_ASSIGN(model::Page page, store_.page(hit.page));
+Status DeskModel::open_page(const PageId& id) {
+  SHIQU_TRY_ASSIGN(model::Page page, store_.page(id));
   if (!shelf_.index_of(store_, page)) {
     SHIQU_TRY(shelf_.show(store_, {}));
   }
   SHIQU_TRY_ASSIGN(model::Item item, store_.item(page.item));
   const auto capture = store_.capture(page.capture);
-  SHIQU_TRY(show_entry({std::move(item), std::move(page), capture ? capture->master : ""}));
+  return show_entry({std::move(item), std::move(page), capture ? capture->master : ""});
+}
+
+Status DeskModel::select_hit(const store::SearchHit& hit) {
+  SHIQU_TRY(open_page(hit.page));
   line_.reset();
   for (std::size_t i = 0; i < revision_.text.lines.size(); ++i) {
     if (revision_.text.lines[i].id == hit.line) {

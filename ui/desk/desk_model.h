@@ -2,6 +2,7 @@
 
 #include "storage/jobs/estimate.h"
 #include "storage/store/store.h"
+#include "ui/app/key_vault.h"
 #include "ui/app/settings.h"
 #include "ui/app/upkeep_words.h"
 #include "ui/desk/page_shelf.h"
@@ -44,6 +45,8 @@ class DeskModel {
   Status select_hit(const store::SearchHit& hit);
   /// What was found on the selected page, in pixels of the master.
   [[nodiscard]] const std::vector<model::Box>& found() const noexcept { return found_; }
+  /// Selects a page wherever it stands; the filter goes when it hides the page.
+  Status open_page(const PageId& id);
   void forget_found() { found_.clear(); }
   /// Next (+1) or previous (-1) page, if there is one.
   Status step_page(int step);
@@ -100,6 +103,8 @@ class DeskModel {
   [[nodiscard]] int revision() const noexcept { return revision_.revision; }
   [[nodiscard]] const std::optional<store::Session>& session() const noexcept { return session_; }
   store::Store& store() noexcept { return store_; }
+  /// What a person has said of the station's keys, for the jobs that sign.
+  app::KeyVault& vault() noexcept { return vault_; }
 
  private:
   Status after_change();
@@ -111,6 +116,7 @@ class DeskModel {
 
   store::Store store_;
   app::Settings settings_;
+  app::KeyVault vault_;
   std::optional<store::Session> session_;
   store::Variants variants_;
   PageShelf shelf_;

@@ -38,6 +38,7 @@ DeskView::DeskView(Ui& ui, DeskModel& model, std::function<void()> jobs_added)
     : model_(model),
       jobs_added_(std::move(jobs_added)),
       page_(ui),
+      export_(ui, model),
       live_(
           model.store().folder(), [&ui] { ui.poke(); }, jobs_added_),
       lock_(std::int64_t{60'000} * model.settings().lock_after_min) {
@@ -45,6 +46,8 @@ DeskView::DeskView(Ui& ui, DeskModel& model, std::function<void()> jobs_added)
   add_commands(ui);
   add_text_commands(ui);
   add_job_commands(ui);
+  add_export_commands(ui);
+  commands_.set_context("pages");
 }
 
 void DeskView::draw(Ui& ui) {
@@ -61,6 +64,24 @@ void DeskView::draw(Ui& ui) {
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus);
   const float height = ImGui::GetContentRegionAvail().y - ui.em() * 1.8F;
+  if (export_.is_open()) {
+    draw_export(ui, {ImGui::GetContentRegionAvail().x, height});
+  } else {
+    draw_panes(ui, height);
+  }
+  draw_status(ui);
+  ImGui::End();
+  const CommandTexts texts{_("Find a command"), _("Nothing found."), _("Keys")};
+  jobs_.draw(ui, commands_, model_);
+  draw_card(ui);
+  if (const auto hit = search_.draw(ui, model_)) {
+    show_hit(ui, *hit);
+  }
+  palette_.draw(ui, commands_, texts);
+  help_.draw(ui, commands_, texts);
+}
+
+void DeskView::draw_panes(Ui& ui, float height) {
   const float left = kPagesEms * ui.em();
   if (const auto pressed = list_.draw(ui, model_, {left, height})) {
     show_page(*pressed);
@@ -80,15 +101,6 @@ void DeskView::draw(Ui& ui) {
   if (const auto pressed = std::exchange(pressed_, std::nullopt)) {
     choose_line(ui, pressed->line, pressed->caret);
   }
-  draw_status(ui);
-  ImGui::End();
-  const CommandTexts texts{_("Find a command"), _("Nothing found."), _("Keys")};
-  jobs_.draw(ui, commands_, model_);
-  if (const auto hit = search_.draw(ui, model_)) {
-    show_hit(ui, *hit);
-  }
-  palette_.draw(ui, commands_, texts);
-  help_.draw(ui, commands_, texts);
 }
 
 void DeskView::draw_status(Ui& ui) {

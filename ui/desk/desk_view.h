@@ -2,6 +2,8 @@
 
 #include "ui/desk/column_panel.h"
 #include "ui/desk/desk_model.h"
+#include "ui/desk/export_view.h"
+#include "ui/desk/item_card.h"
 #include "ui/desk/jobs_panel.h"
 #include "ui/desk/kit/command_views.h"
 #include "ui/desk/kit/commands.h"
@@ -34,10 +36,13 @@ class DeskView {
   /// Some program has changed the archive: shows how far the batches are.
   void jobs_changed(Ui& ui);
   /// True once a page is shown with all its tiles, or there is nothing to wait for.
-  [[nodiscard]] bool ready() const noexcept { return opened_.empty() || !page_.loading(); }
+  [[nodiscard]] bool ready() const noexcept {
+    return export_.is_open() ? !export_.loading() : opened_.empty() || !page_.loading();
+  }
   [[nodiscard]] const std::string& message() const noexcept { return message_; }
   /// What a person can do here; keys, palette, help and tests go through it.
   Commands& commands() noexcept { return commands_; }
+  ExportView& exporting() noexcept { return export_; }
   LockScreen& lock() noexcept { return lock_; }
 
  private:
@@ -49,6 +54,7 @@ class DeskView {
     std::size_t line = 0;
     std::size_t caret = 0;
   };
+  void draw_panes(Ui& ui, float height);
   void draw_page(Ui& ui, ImVec2 size);
   void draw_marks(Ui& ui, ImDrawList& list, const PageTransform& at);
   void press_page(PointPx at);
@@ -59,17 +65,25 @@ class DeskView {
   void draw_login(Ui& ui);
   void draw_editor(Ui& ui);
   void draw_status(Ui& ui);
+  void draw_export(Ui& ui, ImVec2 size);
+  void draw_card(Ui& ui);
   void take_news(Ui& ui);
   void take_question_mark(Ui& ui);
   void add_commands(Ui& ui);
   void add_text_commands(Ui& ui);
   void add_job_commands(Ui& ui);
+  void add_export_commands(Ui& ui);
+  void toggle_export(Ui& ui);
+  void close_export(Ui& ui);
+  void write_packages();
   void toggle_jobs(Ui& ui);
   void pause_batch(bool paused);
   void pause_all(bool paused);
   void cancel_batch();
   void recognise_item();
   void wake_jobs();
+  /// Opens a page that some other view has named.
+  void show_place(Ui& ui, const PageId& page);
   void add(const char* id, const char* chord, std::function<std::string()> label,
            std::function<bool()> enabled, std::function<void()> run);
   bool save();
@@ -103,6 +117,8 @@ class DeskView {
   CommandPalette palette_;
   HelpOverlay help_;
   SearchPanel search_;
+  ExportView export_;
+  ItemCard card_;
   TextField name_{"login.name"};
   TextField pin_{"login.pin"};
   TextField address_{"capture.address"};

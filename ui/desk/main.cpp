@@ -23,14 +23,14 @@ namespace {
 using namespace shiqu;
 
 Status run(const std::filesystem::path& archive, const std::string& user,
-           const std::filesystem::path& screenshot) {
+           const std::filesystem::path& screenshot, const std::string& command) {
   SHIQU_TRY_ASSIGN(store::Store store, store::Store::open(archive));
   app::log_into_archive(archive, "desk");
   SHIQU_TRY_ASSIGN(const std::string title, store.title());
   SHIQU_TRY_ASSIGN(const app::Application application, app::Application::open(archive));
   std::filesystem::path variants_file = app::variants_file(store);
   desk::DeskModel model(std::move(store), application.settings());
-  const Registry<jobs::Handler> handlers = app::builtin_jobs();
+  const Registry<jobs::Handler> handlers = app::builtin_jobs(model.vault().ask());
   SHIQU_TRY(model.reload());
   if (const char* pin = std::getenv("SHIQU_PIN"); pin != nullptr && !user.empty()) {
     SHIQU_TRY(model.login(user, pin));
@@ -64,6 +64,9 @@ Status run(const std::filesystem::path& archive, const std::string& user,
   if (model.page_count() > 0) {
     view.show_page(0);
   }
+  if (!command.empty()) {
+    SHIQU_TRY(view.commands().run(command));
+  }
   Status ended = shell->run([&](desk::Ui& ui) { view.draw(ui); });
   runner->stop();  // while everything that it tells is still there
   return ended;
@@ -85,8 +88,10 @@ int main(int argc, char** argv) {
       ->envname("SHIQU_USER");
   cli.add_option("--screenshot", screenshot,
                  _("write a picture of the window to this PNG file and end"));
+  std::string command;
+  cli.add_option("--do", command, _("run this command first: export.open, jobs.panel …"));
   CLI11_PARSE(cli, argc, argv);
-  if (const Status ended = run(archive, user, screenshot); !ended) {
+  if (const Status ended = run(archive, user, screenshot, command); !ended) {
     std::cerr << "shiqu-desk: " << app::message(ended.error()) << '\n';
     return 1;
   }
