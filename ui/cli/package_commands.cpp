@@ -110,6 +110,7 @@ Result<std::vector<package::PackagePlan>> plan_all(app::Application& application
   package::PlanOptions plan_options;
   plan_options.item_pattern = application.settings().item_identifier;
   plan_options.page_pattern = application.settings().page_identifier;
+  plan_options.iiif_base = application.settings().iiif_base;
   plan_options.allow = options.allow;
   plan_options.redact = options.redact;
   plan_options.access_quality = options.quality;
