@@ -15,13 +15,12 @@
 #include <cerrno>
 #include <set>
 #include <system_error>
+#include <thread>
 
 namespace shiqu::package {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::uint64_t kSmall = 1U << 20U;
 
 std::string one_line(std::string_view text) {
   std::string out;
@@ -97,7 +96,55 @@ Status clear_leftover(const fs::path& part) {
 }  // namespace
 
 PayloadFile::PayloadFile(NewFile file, std::string path)
-    : file_(std::move(file)), path_(std::move(path)) {}
+    : file_(std::move(file)), path_(std::move(path)) {
+  hashers_.emplace_back(DigestKind::Sha256);
+  hashers_.emplace_back(DigestKind::Sha512);
+}
+
+Status PayloadFile::append(std::string_view text) {
+  return append({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()});
+}
+
+Status PayloadFile::append(std::span<const std::uint8_t> bytes) {
+  constexpr std::size_t kWorthAThread = 256U << 10U;
+  static const bool several_cores = std::thread::hardware_concurrency() > 1;
+  if (!side_ && several_cores && bytes.size() >= kWorthAThread) {
+    side_ = std::make_unique<SideHasher>(std::exchange(hashers_, {}));
+  }
+  if (side_) {
+    side_->update(bytes);
+  }
+  for (Hasher& hasher : hashers_) {
+    hasher.update(bytes);
+  }
+  SHIQU_TRY(file_.write(bytes));
+  write_behind();
+  return {};
+}
+
+void PayloadFile::write_behind() {
+  constexpr std::uint64_t kWindow = 8U << 20U;
+  const std::uint64_t size = file_.size_bytes();
+  if (size - begun_bytes_ >= kWindow) {
+    // Only a hint, which not every file system takes: fsync asks for all and is answered.
+    (void)::sync_file_range(file_.descriptor(), static_cast<off_t>(begun_bytes_),
+                            static_cast<off_t>(size - begun_bytes_), SYNC_FILE_RANGE_WRITE);
+    begun_bytes_ = size;
+  }
+}
+
+Result<BagEntry> PayloadFile::close(bool sync) {
+  SHIQU_TRY(sync ? file_.sync() : file_.end_unsynced());
+  std::vector<std::string> digests;
+  if (side_) {
+    digests = side_->finish_hex();
+  }
+  for (Hasher& hasher : hashers_) {
+    digests.push_back(hasher.finish_hex());
+  }
+  return BagEntry{std::move(path_), file_.size_bytes(), std::move(digests[0]),
+                  std::move(digests[1])};
+}
 
 BagWriter::BagWriter(fs::path folder, FileDescriptor lock)
     : folder_(std::move(folder)), lock_(std::move(lock)) {}
@@ -139,8 +186,7 @@ Status BagWriter::make_folders_for(const std::string& path) {
 Result<PayloadFile> BagWriter::open_file(const std::string& path) {
   SHIQU_TRY(make_folders_for(path));
   // Under its final name, which the whole folder gets at once: no rename and no second fsync.
-  SHIQU_TRY_ASSIGN(NewFile file, NewFile::create(part() / path,
-                                                 {0644, {DigestKind::Sha256, DigestKind::Sha512}}));
+  SHIQU_TRY_ASSIGN(NewFile file, NewFile::create(part() / path, {0644, {}}));
   return PayloadFile(std::move(file), path);
 }
 
@@ -156,31 +202,20 @@ Result<PayloadFile> BagWriter::open(const std::string& path) {
   return file;
 }
 
-/// A disk that has to confirm each of a hundred thousand small files takes hours. They are asked
-/// for together: after the first answer the others are there already.
-Status BagWriter::sync_small_files() {
+/// A disk that has to confirm each of a hundred thousand files takes hours, and nothing is hashed
+/// while it does. They are asked for together: after the first answer the others are there already.
+Status BagWriter::sync_payload() {
   if (::syncfs(lock_.get()) != 0) {
     return fail_errno(errno, "sync file system", part().string());
   }
-  for (const std::size_t index : unsynced_) {  // syncfs alone is not enough on every file system
-    SHIQU_TRY(sync_file(part() / entries_[index].path));
+  for (const BagEntry& entry : entries_) {  // syncfs alone is not enough on every file system
+    SHIQU_TRY(sync_file(part() / entry.path));
   }
-  unsynced_.clear();
   return {};
 }
 
-Result<BagEntry> BagWriter::close_file(PayloadFile file, bool sync) {
-  SHIQU_TRY(sync ? file.file_.sync() : file.file_.end_unsynced());
-  return BagEntry{std::move(file.path_), file.file_.size_bytes(), file.file_.digests()[0],
-                  file.file_.digests()[1]};
-}
-
 Status BagWriter::close(PayloadFile file) {
-  const bool small = file.size_bytes() < kSmall;
-  SHIQU_TRY_ASSIGN(BagEntry entry, close_file(std::move(file), !small));
-  if (small) {
-    unsynced_.push_back(entries_.size());
-  }
+  SHIQU_TRY_ASSIGN(BagEntry entry, file.close(false));
   places_.emplace(entry.path, entries_.size());
   entries_.push_back(std::move(entry));
   return {};
@@ -227,7 +262,7 @@ Status BagWriter::add_text(const std::string& path, std::string_view content) {
 Status BagWriter::write_tag_file(const std::string& name, std::string_view content) {
   SHIQU_TRY_ASSIGN(PayloadFile file, open_file(name));
   SHIQU_TRY(file.append(content));
-  SHIQU_TRY_ASSIGN(BagEntry entry, close_file(std::move(file), true));
+  SHIQU_TRY_ASSIGN(BagEntry entry, file.close(true));
   tag_files_.push_back(std::move(entry));
   return {};
 }
@@ -263,7 +298,7 @@ Result<BagSummary> BagWriter::finish(const BagInfo& info, const StationKey& key,
   }
   SHIQU_TRY_ASSIGN(const std::string tags,
                    bag_info_text(info, summary.payload_bytes, entries_.size()));
-  SHIQU_TRY(sync_small_files());
+  SHIQU_TRY(sync_payload());
   SHIQU_TRY(write_tag_file("bagit.txt", profile::kDeclaration));
   SHIQU_TRY(write_tag_file("bag-info.txt", tags));
   SHIQU_TRY(write_tag_file("signer.pub", public_key_text(key.verifying())));
@@ -300,6 +335,7 @@ Result<BagSummary> BagWriter::finish_as(const fs::path& root,
   for (const BagEntry& entry : entries_) {
     summary.payload_bytes += entry.size_bytes;
   }
+  SHIQU_TRY(sync_payload());
   std::error_code failed;
   for (const auto& entry : fs::directory_iterator(root, failed)) {
     SHIQU_TRY_ASSIGN(const std::string content, read_file(entry.path()));

@@ -3,6 +3,7 @@
 #include "storage/base/file.h"
 #include "storage/base/handle.h"
 #include "storage/base/result.h"
+#include "storage/base/side_hasher.h"
 #include "storage/base/sm2.h"
 #include "storage/package/minisign.h"
 #include "storage/package/sequence.h"
@@ -11,6 +12,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -59,20 +61,28 @@ class PayloadFile {
   PayloadFile(PayloadFile&&) noexcept = default;
   PayloadFile& operator=(PayloadFile&&) = delete;
   /// Errors: NoSpace, Io.
-  Status append(std::span<const std::uint8_t> bytes) { return file_.write(bytes); }
-  Status append(std::string_view text) { return file_.write(text); }
+  Status append(std::span<const std::uint8_t> bytes);
+  Status append(std::string_view text);
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   [[nodiscard]] std::uint64_t size_bytes() const noexcept { return file_.size_bytes(); }
 
  private:
   friend class BagWriter;
+  /// Has the disk begin with what fsync would else ask it for all at once.
+  void write_behind();
+  /// `sync`: the bytes are on the disk after it.
+  Result<BagEntry> close(bool sync);
+
   NewFile file_;
   std::string path_;
+  std::vector<Hasher> hashers_;       ///< SHA-256 and SHA-512; empty once side_ has them
+  std::unique_ptr<SideHasher> side_;  ///< once a piece was worth a thread
+  std::uint64_t begun_bytes_ = 0;     ///< so many the disk was asked to begin with
 };
 
 /// Writes a signed BagIt 1.0 bag (RFC 8493) under FOLDER.part and renames it to FOLDER when it is
 /// whole and on the disk. Each source is read once: copied and hashed in one pass, in pieces of
-/// 1 MiB; large files are fsynced at once, small ones together before the manifests. A writer that
+/// 1 MiB; all payload files are fsynced together before the manifests. A writer that
 /// is destroyed before finish() removes what it has written; what a killed one left behind is
 /// removed by the next create() for that folder. One thread at a time.
 class BagWriter {
@@ -122,8 +132,7 @@ class BagWriter {
   [[nodiscard]] std::filesystem::path part() const;
   Status make_folders_for(const std::string& path);
   Result<PayloadFile> open_file(const std::string& path);
-  static Result<BagEntry> close_file(PayloadFile file, bool sync);
-  Status sync_small_files();
+  Status sync_payload();
   Status write_tag_file(const std::string& name, std::string_view content);
   Status write_tag_manifests();
   Status sync_folders();
@@ -132,8 +141,7 @@ class BagWriter {
   FileDescriptor lock_;  ///< flock on the .part folder; empty once finished or moved from
   std::vector<BagEntry> entries_;
   std::map<std::string, std::size_t, std::less<>> places_;  ///< in entries_, by path
-  std::vector<std::size_t> unsynced_;  ///< in entries_: on the disk only after sync_small_files()
-  std::size_t opened_ = 0;             ///< payload files ever opened: each must be closed
+  std::size_t opened_ = 0;  ///< payload files ever opened: each must be closed
   std::vector<BagEntry> tag_files_;
 };
 

@@ -1,9 +1,83 @@
 #include "storage/package/duplicates.h"
 
+#include "storage/package/internal/near_index.h"
+
 #include <algorithm>
-#include <map>
+#include <string_view>
+#include <unordered_map>
 
 namespace shiqu::package {
+namespace {
+
+bool same_bytes(const ComparedPage& a, const ComparedPage& b) {
+  return a.master == b.master || a.received == b.received;
+}
+
+class Search {
+ public:
+  Search(const std::vector<ComparedPage>& pages, const std::vector<bool>& wanted)
+      : pages_(pages), wanted_(wanted) {}
+
+  /// Pages with one digest stand together; what has both in common is found twice.
+  void exact() {
+    for (const auto digest : {&ComparedPage::master, &ComparedPage::received}) {
+      std::unordered_map<std::string_view, std::vector<std::size_t>> groups;
+      for (std::size_t i = 0; i < pages_.size(); ++i) {
+        groups[pages_[i].*digest].push_back(i);
+      }
+      for (const auto& [value, members] : groups) {
+        pair_up(members);
+      }
+    }
+  }
+
+  void near() {
+    std::vector<const Fingerprint*> prints;
+    for (const ComparedPage& page : pages_) {
+      prints.push_back(page.print && has_contrast(*page.print) ? &*page.print : nullptr);
+    }
+    NearIndex index(std::move(prints));
+    for (std::size_t a = 0; a < pages_.size(); ++a) {
+      if (is_wanted(a)) {
+        // Of two wanted pages the first one finds the other.
+        index.each_near(a, wanted_.empty() ? a : 0, [&](std::size_t b, int bits) {
+          if ((b > a || !is_wanted(b)) && !same_bytes(pages_[a], pages_[b])) {
+            found_.push_back({std::min(a, b), std::max(a, b), false, bits});
+          }
+        });
+      }
+    }
+  }
+
+  std::vector<Pair> take() {
+    const auto place = [](const Pair& pair) { return std::pair(pair.a, pair.b); };
+    std::sort(found_.begin(), found_.end(),
+              [&](const Pair& x, const Pair& y) { return place(x) < place(y); });
+    found_.erase(std::unique(found_.begin(), found_.end(),
+                             [&](const Pair& x, const Pair& y) { return place(x) == place(y); }),
+                 found_.end());
+    return std::move(found_);
+  }
+
+ private:
+  [[nodiscard]] bool is_wanted(std::size_t i) const { return wanted_.empty() || wanted_[i]; }
+
+  void pair_up(const std::vector<std::size_t>& members) {
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      for (std::size_t k = i + 1; k < members.size(); ++k) {
+        if (is_wanted(members[i]) || is_wanted(members[k])) {
+          found_.push_back({members[i], members[k], true, 0});
+        }
+      }
+    }
+  }
+
+  const std::vector<ComparedPage>& pages_;
+  const std::vector<bool>& wanted_;
+  std::vector<Pair> found_;
+};
+
+}  // namespace
 
 Result<std::vector<ComparedPage>> compared_pages(store::Store& store) {
   SHIQU_TRY_ASSIGN(const auto masters, store.masters_in_force());
@@ -18,23 +92,10 @@ Result<std::vector<ComparedPage>> compared_pages(store::Store& store) {
 
 std::vector<Pair> duplicates_among(const std::vector<ComparedPage>& pages,
                                    const std::vector<bool>& wanted) {
-  const auto is_wanted = [&](std::size_t i) { return wanted.empty() || wanted[i]; };
-  std::vector<Pair> out;
-  for (std::size_t a = 0; a < pages.size(); ++a) {
-    for (std::size_t b = a + 1; b < pages.size(); ++b) {
-      if (!is_wanted(a) && !is_wanted(b)) {
-        continue;
-      }
-      const bool exact =
-          pages[a].master == pages[b].master || pages[a].received == pages[b].received;
-      const bool alike = !exact && pages[a].print && pages[b].print &&
-                         look_alike(*pages[a].print, *pages[b].print);
-      if (exact || alike) {
-        out.push_back({a, b, exact, exact ? 0 : bits_apart(*pages[a].print, *pages[b].print)});
-      }
-    }
-  }
-  return out;
+  Search search(pages, wanted);
+  search.exact();
+  search.near();
+  return search.take();
 }
 
 Json to_json(const Duplicate& one, bool outside) {

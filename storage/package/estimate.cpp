@@ -8,7 +8,7 @@ namespace shiqu::package {
 namespace {
 
 /// What an exporter writes: files, and bytes by what they grow with. The shares were fitted to
-/// packages of photographed, scanned and imported pages.
+/// one package of small pages; expected_bytes() is the bound that a full disk is judged by.
 struct Share {
   std::string_view exporter;
   double files_a_page = 0;

@@ -88,6 +88,16 @@ class ExportRun {
   virtual Status finish() { return {}; }
 };
 
+/// How many bytes an exporter adds at most, about: a disk that is too small is told before the
+/// work. Taken from packages of real leaves; pictures of pure noise may need more.
+struct Footprint {
+  double images = 0;           ///< JPEG pictures of each page, at the plan's quality
+  double per_character = 100;  ///< of the texts
+  double per_pixel = 0;        ///< of the masters
+  double per_page = 6000;      ///< also for what METS and RO-Crate say of its files
+  double once = 20000;
+};
+
 enum class Inclusion {
   Always,    ///< a package without it is none
   Default,   ///< unless it is left out
@@ -108,6 +118,7 @@ class Exporter {
   [[nodiscard]] virtual Inclusion inclusion() const = 0;
   /// Names of the exporters whose files it builds on; they are registered before it.
   [[nodiscard]] virtual std::vector<std::string_view> needs() const { return {}; }
+  [[nodiscard]] virtual Footprint footprint() const { return {}; }
   /// `context` outlives the run.
   [[nodiscard]] virtual Result<std::unique_ptr<ExportRun>> start(
       const ExportContext& context) const = 0;
@@ -120,6 +131,7 @@ struct ExporterParts {
   Inclusion inclusion = Inclusion::OnRequest;
   std::vector<std::string_view> needs;
   std::function<Result<std::unique_ptr<ExportRun>>(const ExportContext&)> start;
+  Footprint footprint{};
 };
 std::unique_ptr<Exporter> make_exporter(ExporterParts parts);
 
@@ -133,6 +145,10 @@ template <class Run>
 Result<std::unique_ptr<ExportRun>> start_run(const ExportContext& context) {
   return std::unique_ptr<ExportRun>(std::make_unique<Run>(context));
 }
+
+/// Bytes of the package that `chosen` write by the plan, at most, about.
+std::uint64_t expected_bytes(const PackagePlan& plan, const Registry<Exporter>& exporters,
+                             const std::vector<std::string>& chosen);
 
 /// The names of those that go into a package: all Always, the Default ones without those of
 /// `without` and what builds on them, those of `with` and what they need; in the registry's order.

@@ -160,9 +160,12 @@ int bits_apart(const Fingerprint& a, const Fingerprint& b) noexcept {
   return apart;
 }
 
+bool has_contrast(const Fingerprint& print) noexcept {
+  return print.contrast >= kLeastContrast;
+}
+
 bool look_alike(const Fingerprint& a, const Fingerprint& b) noexcept {
-  return a.contrast >= kLeastContrast && b.contrast >= kLeastContrast &&
-         bits_apart(a, b) <= kNearDuplicateBits;
+  return has_contrast(a) && has_contrast(b) && bits_apart(a, b) <= kNearDuplicateBits;
 }
 
 fs::path fingerprint_path(const store::Store& store, const std::string& master) {

@@ -33,6 +33,8 @@ inline constexpr double kLeastContrast = 3;
 /// `page`: any format. Errors: InvalidInput (empty).
 Result<Fingerprint> fingerprint_of(const imaging::Image& page);
 int bits_apart(const Fingerprint& a, const Fingerprint& b) noexcept;
+/// False: a blank page.
+bool has_contrast(const Fingerprint& print) noexcept;
 /// Both have contrast, and at most kNearDuplicateBits differ.
 bool look_alike(const Fingerprint& a, const Fingerprint& b) noexcept;
 

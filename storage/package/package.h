@@ -20,6 +20,10 @@ namespace shiqu::package {
 
 class Exporter;  // storage/package/exporter.h
 
+/// Beginning of the addresses in manifests that nobody has published yet: IIIF wants http(s), and a
+/// name in .invalid (RFC 2606) can never be somebody else's.
+inline constexpr std::string_view kOfflineBase = "https://package.invalid/{name}/";
+
 /// What the caller decides about a package.
 struct PlanOptions {
   int version = 0;                      ///< 0: one more than the last one written
@@ -42,6 +46,9 @@ struct PlanOptions {
   /// kind. A page pattern that does not tell pages apart is InvalidInput.
   std::string item_pattern;
   std::string page_pattern;
+  /// What the addresses of the IIIF manifest begin with: a pattern with {identifier}, {version},
+  /// {uuid} that gives an http or https address; empty: kOfflineBase.
+  std::string iiif_base;
   /// "train", "validation" or "test": the side the item stands on, as a whole; empty: the one it
   /// has in the archive, "train" where it has none.
   std::string split;
@@ -74,6 +81,7 @@ struct PackagePlan {
   std::string page_pattern;
   std::string item_identifier;                ///< the first of them filled in
   std::vector<std::string> page_identifiers;  ///< one a page; empty without a pattern
+  std::string iiif_base;                      ///< filled in, with a slash at its end
   std::vector<Duplicate> duplicates;          ///< of its pages, in the item and in all others
   std::int64_t compared_pages = 0;            ///< of the archive
   std::int64_t not_compared = 0;              ///< of the item: pages that have no fingerprint yet
@@ -113,8 +121,9 @@ struct ExportTools {
 /// `progress(done, total)`: bytes of masters.
 /// Every gate is looked at again: what the plan does not know (a finding taken out of it, a grade
 /// or mark that came later) is a Conflict. Errors: InvalidInput (an exporter that is not there),
-/// Conflict (a gate is closed), Denied (gates were waived and the session is not a Lead's), Exists,
-/// Corrupt (a master or text is not what it was), NoSpace, Cancelled, Io.
+/// Conflict (a gate is closed; another program writes a package of this archive), Denied (gates
+/// were waived and the session is not a Lead's), Exists, Corrupt (a master or text is not what it
+/// was), NoSpace, Cancelled, Io.
 Result<PackageSummary> write_package(
     store::Store& store, const store::Session& by, const PackagePlan& plan,
     const ExportTools& tools, const std::filesystem::path& out, const StationKey& key,

@@ -301,9 +301,13 @@ Status Planner::fill_identifiers() {
   const model::Item& item = plan_.item;
   plan_.item_pattern = options_.item_pattern;
   plan_.page_pattern = options_.page_pattern;
+  SHIQU_TRY_ASSIGN(plan_.item_identifier,
+                   fill_pattern(plan_.item_pattern,
+                                {item.identifier, plan_.info.version, {}, item.id.str(), {}}));
   SHIQU_TRY_ASSIGN(
-      plan_.item_identifier,
-      fill_pattern(plan_.item_pattern, {item.identifier, plan_.info.version, {}, item.id.str()}));
+      plan_.iiif_base,
+      fill_address(options_.iiif_base.empty() ? kOfflineBase : std::string_view(options_.iiif_base),
+                   {item.identifier, plan_.info.version, {}, item.id.str(), plan_.name}));
   if (plan_.page_pattern.empty()) {
     return {};
   }
@@ -312,9 +316,10 @@ Status Planner::fill_identifiers() {
                 "neither {page} nor {uuid} in it: all pages would have one identifier");
   }
   for (const PackagedPage& page : plan_.pages) {
-    SHIQU_TRY_ASSIGN(std::string one,
-                     fill_pattern(plan_.page_pattern, {item.identifier, plan_.info.version,
-                                                       page.number, page.page.id.str()}));
+    SHIQU_TRY_ASSIGN(
+        std::string one,
+        fill_pattern(plan_.page_pattern,
+                     {item.identifier, plan_.info.version, page.number, page.page.id.str(), {}}));
     plan_.page_identifiers.push_back(std::move(one));
   }
   return {};

@@ -19,6 +19,10 @@ Cost median(std::vector<Cost> all) {
   return *middle;
 }
 
+double seconds_of(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
+
 }  // namespace
 
 Result<Cost> cost_of(const Work& work) {
@@ -41,7 +45,8 @@ Result<Cost> cost_of(const Work& work) {
     return fail(ErrorCode::Internal, "run child", {}, std::to_string(status));
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
-  return Cost{took.count(), static_cast<double>(usage.ru_maxrss) / 1024};
+  return Cost{took.count(), seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime),
+              static_cast<double>(usage.ru_maxrss) / 1024};
 }
 
 Work command(std::string line) {

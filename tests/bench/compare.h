@@ -12,7 +12,8 @@ namespace shiqu::bench {
 /// What one run of one side took.
 struct Cost {
   double seconds = 0;
-  double peak_mb = 0;  ///< largest resident memory, of its own process
+  double cpu_seconds = 0;  ///< of processor, by it and what it started: tells more when others work
+  double peak_mb = 0;      ///< largest resident memory, of its own process
 };
 
 using Work = std::function<Status()>;
@@ -48,6 +49,9 @@ Result<Outcome> compare(const Comparison& comparison, int rounds);
 
 /// `folder`: an empty folder for inputs and results. `mb`: size of the inputs, about.
 std::vector<Comparison> storage_cases(const std::filesystem::path& folder, int mb);
+/// Whole packages of masters; those of a package four times as large show whether memory stays.
+/// Room for twelve times `mb` is needed on the disk.
+std::vector<Comparison> package_cases(const std::filesystem::path& folder, int mb);
 std::vector<Comparison> ocr_cases(const std::filesystem::path& folder);
 
 }  // namespace shiqu::bench

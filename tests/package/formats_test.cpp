@@ -21,6 +21,7 @@ namespace {
 /// One package with every exporter there is: two reviewed pages, one page nobody has read.
 struct Whole {
   test::PackagedArchive archive;
+  PackagePlan plan;
   fs::path folder;
 
   Whole() {
@@ -32,8 +33,9 @@ struct Whole {
                                           test::small_text()));
     const char* kept = std::getenv("SHIQU_KEEP_PACKAGE");  // for validators run by hand
     const fs::path out = kept != nullptr ? fs::path(kept) : archive.dir.path() / "out";
-    folder = test::need(write_package(archive.store, archive.lead, archive.plan(options()),
-                                      test::tools(), out, archive.key))
+    plan = archive.plan(options());
+    folder = test::need(
+                 write_package(archive.store, archive.lead, plan, test::tools(), out, archive.key))
                  .bag.folder;
   }
   static PlanOptions options() {
@@ -57,6 +59,29 @@ TEST_CASE("a package with everything in it is accepted by verification") {
   const PackageVerdict verdict = test::verdict_of(whole().folder);
   CHECK_MESSAGE(verdict.ok, test::findings_of(verdict));
   CHECK_MESSAGE(verdict.findings.empty(), test::findings_of(verdict));
+}
+
+TEST_CASE("the room that a package needs is told before, with all that exporters add") {
+  const PackagePlan& plan = whole().plan;
+  const std::uint64_t expected = expected_bytes(plan, test::exporters(), test::all_exporters());
+  std::uint64_t written = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(whole().folder)) {
+    written += entry.is_regular_file() ? entry.file_size() : 0;
+  }
+  CHECK(expected >= written);
+  CHECK(expected < 10 * written);
+  CHECK(expected > 4 * plan.master_bytes);
+  // Masters alone would find room on any disk; their access images would not.
+  test::PackagedArchive archive;
+  archive.accept_text(archive.keep_page(10));
+  PackagePlan large = archive.plan();
+  large.pages[0].capture.width_px = 20'000'000;
+  large.pages[0].capture.height_px = 20'000'000;
+  const auto refused = write_package(archive.store, archive.lead, large, test::tools(),
+                                     archive.dir.path() / "out", archive.key);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::NoSpace);
+  CHECK_FALSE(fs::exists(archive.dir.path() / "out" / (large.name + ".part")));
 }
 
 TEST_CASE("the same plan with all exporters gives the same bytes") {
@@ -108,6 +133,21 @@ TEST_CASE("METS tells digests, events, agents, rights and who has read the text"
   CHECK(mets.find(sha256_hex(alto)) != std::string::npos);
 }
 
+TEST_CASE("METS names every file of the payload but itself and the RO-Crate") {
+  const std::string mets = test::get(whole().file("metadata/mets.xml"));
+  const fs::path data = whole().file("");
+  int files = 0;
+  for (const auto& entry : fs::recursive_directory_iterator(data)) {
+    const std::string path = entry.path().lexically_relative(data).string();
+    if (entry.is_regular_file() && path != "metadata/mets.xml" &&
+        path != "ro-crate-metadata.json") {
+      ++files;
+      CHECK_MESSAGE(mets.find("xlink:href=\"../" + path + "\"") != std::string::npos, path);
+    }
+  }
+  CHECK(files > 60);
+}
+
 TEST_CASE("the PDF is whole and gives back the text in reading order, rare characters too") {
   const fs::path pdf = whole().file("access/text-0001.pdf");
   REQUIRE(fs::exists(pdf));
@@ -145,7 +185,7 @@ TEST_CASE("a text that only a machine has read is marked so in every format that
   says("ocr/tei/item.xml", "decls=\"#origin_machine\"");
   says("metadata/mets.xml", "Text read by a machine");
   says("metadata/iiif-manifest.json", "Text read by a machine");
-  says("viewer.html", "Text read by a machine");
+  says("viewer.html", "\"o\":\"machine\"");
   says("provenance/prov.jsonld", "\"shiqu:textOrigin\":\"machine\"");
   says("dataset/coco.json", "\"origin\":\"machine\"");
   says("dataset/metadata.jsonl", "\"text_origin\":\"machine\"");
@@ -195,18 +235,16 @@ TEST_CASE("access images are JPEG in page order, as large as the masters") {
 
 namespace {
 
-/// True when ajv accepts `file`; nullopt when it is not on this machine (SHIQU_AJV names a folder
-/// with node_modules).
-std::optional<bool> valid_json(const fs::path& file, const std::string& schema,
-                               const std::string& more = {}) {
-  const char* modules = std::getenv("SHIQU_AJV");
-  if (!test::shared_schemas() || modules == nullptr || !fs::exists("/usr/bin/node")) {
+/// Does ajv (Debian's node-ajv) accept `file`? nullopt: it is not on this machine.
+std::optional<bool> valid_json(const fs::path& file, const std::string& schema) {
+  if (!test::shared_schemas() || !fs::exists("/usr/share/nodejs/ajv")) {
     return std::nullopt;
   }
-  std::string command = "cd '" + std::string(modules) + "' && REFS='" + more + "' node '" +
-                        (*test::shared_schemas() / "validate-json.cjs").string() + "' '" + schema +
-                        "' '" + file.string() + "'";
-  return test::run("sh", {"-c", command}) == 0;
+  const int judged = test::run("node",
+                               {SHIQU_SOURCE_DIR "/tests/package/valid_json.cjs",
+                                (*test::shared_schemas() / schema).string(), file.string()},
+                               {{"NODE_PATH", "/usr/share/nodejs"}});
+  return judged == -1 ? std::nullopt : std::optional(judged == 0);
 }
 
 std::vector<Json> lines_of(const fs::path& file) {
@@ -236,11 +274,26 @@ TEST_CASE("IIIF, Data Package and TC609 records are valid by their JSON schemas"
            {"dataset/records.tc609.jsonl", "json/tc609-record.derived.schema.json"}}) {
     const auto valid = valid_json(whole().file(path), schema);
     if (!valid) {
-      MESSAGE("SKIPPED: no ajv on this machine");
+      MESSAGE("SKIPPED: no node-ajv or no schemas on this machine");
       return;
     }
     CHECK_MESSAGE(*valid, path);
   }
+}
+
+TEST_CASE("the judge of IIIF manifests refuses those that are known to be bad") {
+  const auto folder = test::shared_schemas();
+  int bad = 0;
+  for (const auto& entry : fs::directory_iterator(folder ? *folder / "fixtures/iiif3/bad" : "/")) {
+    const auto valid = valid_json(entry.path(), "json/iiif/iiif_3_0.json");
+    if (!valid) {
+      MESSAGE("SKIPPED: no node-ajv or no schemas on this machine");
+      return;
+    }
+    CHECK_MESSAGE(!*valid, entry.path().string());
+    ++bad;
+  }
+  CHECK(bad > 5);
 }
 
 TEST_CASE("COCO has no dangling ids, and each box and area agree and lie on their image") {

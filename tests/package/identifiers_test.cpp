@@ -20,6 +20,35 @@ TEST_CASE("a pattern is filled in, and a wrong one is refused") {
   }
 }
 
+TEST_CASE("addresses are filled in escaped, end with a slash and are of the web") {
+  const IdentifierFacts item{"善 1/2", 2, {}, "uuid-1", "gj-v2"};
+  CHECK(need(fill_address("https://a.example/{identifier}/v{version}", item)) ==
+        "https://a.example/%E5%96%84%201%2F2/v2/");
+  CHECK(need(fill_address("http://localhost:8000/{name}/", item)) ==
+        "http://localhost:8000/gj-v2/");
+  for (const char* bad :
+       {"", "urn:uuid:{uuid}", "https://", "https:///x", "https://a b/", "https://a/?q={name}",
+        "https://a/#{name}", "ftp://a/", "https://a/{page}"}) {
+    CHECK_MESSAGE(fill_address(bad, item).error().code == ErrorCode::InvalidInput, bad);
+  }
+}
+
+TEST_CASE("the addresses of the IIIF manifest begin as the plan says") {
+  test::PackagedArchive archive;
+  archive.accept_text(archive.keep_page(10));
+  PlanOptions options;
+  options.iiif_base = "https://iiif.example.org/{identifier}/{version}";
+  const auto made = need(write_package(archive.store, archive.lead, archive.plan(options),
+                                       test::tools(), archive.dir.path() / "out", archive.key));
+  const Json manifest =
+      need(parse_json(test::get(made.bag.folder / "data/metadata/iiif-manifest.json")));
+  CHECK(manifest["id"] == "https://iiif.example.org/GJ0001/1/metadata/iiif-manifest.json");
+  CHECK(manifest["items"][0]["id"] == "https://iiif.example.org/GJ0001/1/canvas/0001");
+  CHECK(archive.plan().iiif_base == "https://package.invalid/gj0001-v2/");
+  options.iiif_base = "urn:shiqu:{identifier}";
+  CHECK(plan_package(archive.store, archive.item, options).error().code == ErrorCode::InvalidInput);
+}
+
 TEST_CASE("the package lists the identifiers of item and pages") {
   test::PackagedArchive archive;
   archive.accept_text(archive.keep_page(10));

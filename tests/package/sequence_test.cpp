@@ -3,9 +3,21 @@
 #include "storage/package/receipt.h"
 #include "tests/package/archive.h"
 
+#include <array>
+#include <barrier>
+#include <thread>
+
 using namespace shiqu;
 using namespace shiqu::package;
 using namespace shiqu::package::test;
+
+namespace {
+
+Status without_value(const Result<PackageSummary>& made) {
+  return made ? Status() : Status(fail(made.error()));
+}
+
+}  // namespace
 
 TEST_CASE("the place of a package among its station's is read from the comment in one form only") {
   const PackageSequence sequence{7, std::string(64, 'a')};
@@ -35,6 +47,45 @@ TEST_CASE("two packages that were planned side by side cannot both have one numb
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::Conflict);
   CHECK_FALSE(std::filesystem::exists(out / second.name));
+}
+
+TEST_CASE("of two programs that write packages at the same moment one is refused") {
+  PackagedArchive archive;
+  archive.accept_text(archive.keep_page(10));
+  const auto out = archive.dir.path() / "out";
+  constexpr int kRounds = 12;
+  for (int round = 0; round < kRounds; ++round) {
+    std::vector<PackagePlan> plans;
+    for (const int version : {2 * round + 1, 2 * round + 2}) {
+      PlanOptions options;
+      options.version = version;
+      plans.push_back(archive.plan(options));
+    }
+    std::array<Status, 2> done;
+    std::barrier start(2);
+    {
+      std::vector<std::jthread> programs;
+      for (std::size_t i = 0; i < 2; ++i) {
+        programs.emplace_back([&, i] {
+          auto store = store::Store::open(archive.dir.path() / "archive");
+          start.arrive_and_wait();
+          done.at(i) = !store ? Status(fail(store.error()))
+                              : without_value(write_package(*store, archive.lead, plans[i], tools(),
+                                                            out, archive.key));
+        });
+      }
+    }
+    const bool first = done[0].has_value();
+    CHECK(first != done[1].has_value());
+    CHECK(done.at(first ? 1 : 0).error().code == ErrorCode::Conflict);
+    CHECK(std::filesystem::exists(out / plans[first ? 0 : 1].name));
+    CHECK_FALSE(std::filesystem::exists(out / plans[first ? 1 : 0].name));
+  }
+  std::int64_t number = 0;
+  for (const model::Event& event : need(archive.store.events_of({"package.written"}))) {
+    CHECK(need(parse_json(event.detail))["sequence"] == ++number);
+  }
+  CHECK(number == kRounds);
 }
 
 TEST_CASE("an SM2 signature that is altered, taken away or of another key is noticed") {

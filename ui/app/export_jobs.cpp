@@ -46,6 +46,7 @@ Json to_json(const package::PlanOptions& options) {
           {"access_quality", options.access_quality},
           {"item_pattern", options.item_pattern},
           {"page_pattern", options.page_pattern},
+          {"iiif_base", options.iiif_base},
           {"split", options.split}};
 }
 
@@ -64,6 +65,7 @@ Result<package::PlanOptions> plan_options_from(const Json& json) {
   out.access_quality = get_or<int>(json, "access_quality", 0);
   out.item_pattern = get_or<std::string>(json, "item_pattern", "");
   out.page_pattern = get_or<std::string>(json, "page_pattern", "");
+  out.iiif_base = get_or<std::string>(json, "iiif_base", "");
   out.split = get_or<std::string>(json, "split", "");
   if (const auto grade = get_or<std::string>(json, "receiver", ""); !grade.empty()) {
     model::Grade receiver = model::Grade::Ungraded;

@@ -50,6 +50,7 @@ Result<package::PlanOptions> options_of(const store::Store& store, const Setting
   package::PlanOptions options;
   options.item_pattern = settings.item_identifier;
   options.page_pattern = settings.page_identifier;
+  options.iiif_base = settings.iiif_base;
   options.allow = order.allow;
   options.redact = order.redact;
   options.access_quality = order.access_quality;

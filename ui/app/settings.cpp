@@ -34,8 +34,8 @@ struct Binding {
   int most = 0;
 };
 
-const std::array<Binding, 15>& bindings() {
-  static const std::array<Binding, 15> all{{
+const std::array<Binding, 16>& bindings() {
+  static const std::array<Binding, 16> all{{
       {"ocr", "engine", &Settings::ocr_engine},
       {"ocr", "languages", &Settings::ocr_languages},
       {"ocr", "vertical", &Settings::ocr_vertical},
@@ -46,6 +46,7 @@ const std::array<Binding, 15>& bindings() {
       {"desk", "lock_after_min", &Settings::lock_after_min, 1, 240},
       {"package", "item_identifier", &Settings::item_identifier},
       {"package", "page_identifier", &Settings::page_identifier},
+      {"package", "iiif_base", &Settings::iiif_base},
       {"capture", "clear_card", &Settings::clear_card},
       {"backup", "folder", &Settings::backup_folder},
       {"journal", "checkpoint_every", &Settings::checkpoint_every, 1, 100'000},

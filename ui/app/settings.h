@@ -24,6 +24,7 @@ struct Settings {
   int fixity_limit = 100;       ///< [fixity] limit: MB a second that the scrub reads
   std::string item_identifier;  ///< [package] item_identifier: pattern, "ark:/99999/{identifier}"
   std::string page_identifier;  ///< [package] page_identifier: pattern with {page} or {uuid}
+  std::string iiif_base;  ///< [package] iiif_base: pattern, "https://example.org/{identifier}/"
 };
 
 /// Reads a settings file. Errors: InvalidInput with line and key (unknown key, wrong type, out of

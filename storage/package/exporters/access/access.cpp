@@ -26,10 +26,15 @@ class Images final : public ExportRun {
 
 std::unique_ptr<Exporter> make(std::string_view name, std::string_view purpose, Inclusion inclusion,
                                std::string folder) {
-  return make_exporter(
-      {name, purpose, inclusion, {}, [folder = std::move(folder)](const ExportContext& context) {
-         return Result<std::unique_ptr<ExportRun>>(std::make_unique<Images>(context, folder));
-       }});
+  return make_exporter({name,
+                        purpose,
+                        inclusion,
+                        {},
+                        [folder = std::move(folder)](const ExportContext& context) {
+                          return Result<std::unique_ptr<ExportRun>>(
+                              std::make_unique<Images>(context, folder));
+                        },
+                        {.images = 1}});
 }
 
 }  // namespace

@@ -124,7 +124,8 @@ std::unique_ptr<Exporter> make(std::string_view name, std::string_view purpose, 
                               TextOut::open(context.bag(), std::string(folder) + "metadata.jsonl"));
                           return std::unique_ptr<ExportRun>(std::make_unique<Crops>(
                               context, std::move(index), folder, cut, texts));
-                        }});
+                        },
+                        {.per_character = 4000, .per_pixel = 3}});
 }
 
 }  // namespace

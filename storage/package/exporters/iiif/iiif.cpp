@@ -20,9 +20,7 @@ bool is_registered(const std::string& rights) {
 class Manifest final : public ExportRun {
  public:
   Manifest(const ExportContext& context, JsonOut out)
-      : context_(context),
-        out_(std::move(out)),
-        base_("https://package.invalid/" + context.plan().name + "/") {
+      : context_(context), out_(std::move(out)), base_(context.plan().iiif_base) {
     write_head();
     out_.begin_array("items");
   }
@@ -45,7 +43,7 @@ class Manifest final : public ExportRun {
 
   const ExportContext& context_;
   JsonOut out_;
-  std::string base_;
+  std::string base_;  ///< of every address, with a slash at its end
 };
 
 void Manifest::write_head() {

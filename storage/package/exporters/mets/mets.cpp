@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <functional>
 #include <set>
 
 namespace shiqu::package {
@@ -20,8 +21,8 @@ constexpr std::array kPageGroups = {Group{"masters", "MASTER"}, Group{"access", 
                                     Group{"page", "PAGE"},      Group{"alto", "ALTO"},
                                     Group{"hocr", "HOCR"},      Group{"text", "TEXT"}};
 
-bool is_described(const BagEntry& entry) {
-  return !entry.path.starts_with("data/dataset/");
+bool is_of_dataset(const BagEntry& entry) {
+  return entry.path.starts_with("data/dataset/");
 }
 
 class Mets final : public ExportRun {
@@ -58,6 +59,8 @@ class Mets final : public ExportRun {
   Status write_events(XmlOut& out);
   void write_files(XmlOut& out);
   void write_file(XmlOut& out, std::size_t index);
+  void write_other_files(XmlOut& out, std::string_view use,
+                         const std::function<bool(const BagEntry&)>& belongs);
   void write_structure(XmlOut& out);
 
   [[nodiscard]] const BagEntry& entry(std::size_t index) const {
@@ -140,9 +143,6 @@ TextOrigin Mets::origin_of(const BagEntry& file, const PayloadRule* rule) const 
 void Mets::write_techniques(XmlOut& out) {
   for (std::size_t i = 0; i < count_; ++i) {
     const BagEntry file = entry(i);  // a copy: the vector may grow meanwhile
-    if (!is_described(file)) {
-      continue;
-    }
     const PayloadRule* rule = rule_for(file.path);
     begin_section(out, "techMD", fmt::format("object_{}", i + 1), "PREMIS:OBJECT", "3.0");
     mets::write_object(out, file, rule, origin_of(file, rule));
@@ -232,15 +232,30 @@ void Mets::write_files(XmlOut& out) {
     }
     out.end();
   }
-  out.begin("fileGrp", {{"USE", "WHOLE"}});
+  write_other_files(out, "WHOLE", [&](const BagEntry& file) {
+    const PayloadRule* rule = rule_for(file.path);
+    return !is_of_dataset(file) && (rule == nullptr || !done.contains(rule->exporter));
+  });
+  write_other_files(out, "DATASET", is_of_dataset);
+  out.end();
+}
+
+void Mets::write_other_files(XmlOut& out, std::string_view use,
+                             const std::function<bool(const BagEntry&)>& belongs) {
+  bool begun = false;  // a group may not be empty
   for (std::size_t i = 0; i < count_; ++i) {
-    const PayloadRule* rule = rule_for(entry(i).path);
-    if (is_described(entry(i)) && (rule == nullptr || !done.contains(rule->exporter))) {
-      write_file(out, i);
+    if (!belongs(entry(i))) {
+      continue;
     }
+    if (!begun) {
+      out.begin("fileGrp", {{"USE", use}});
+      begun = true;
+    }
+    write_file(out, i);
   }
-  out.end();
-  out.end();
+  if (begun) {
+    out.end();
+  }
 }
 
 void Mets::write_structure(XmlOut& out) {

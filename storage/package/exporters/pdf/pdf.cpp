@@ -74,7 +74,8 @@ std::unique_ptr<Exporter> make_pdf_exporter() {
                         "page images with text to select and search, PDF",
                         Inclusion::Default,
                         {"access"},
-                        start_run<Pdf>});
+                        start_run<Pdf>,
+                        {.images = 1}});
 }
 
 }  // namespace shiqu::package

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <vector>
 
 namespace shiqu::package::pdf {
@@ -73,15 +74,21 @@ std::vector<Cell> cells_of(const model::Line& line, const model::Box& box, Codes
 }
 
 /// One size of type and even steps from the first character's ink to the end of the last one's:
-/// where steps differ, readers see words and spaces that are not there.
+/// where steps differ, readers see words and spaces that are not there. Pixels.
+double size_of_column(const std::vector<Cell>& cells, const model::Box& box) {
+  const double span = cells.back().end - cells.front().begin;
+  const double width = box.width;
+  return std::max(cells.size() > 1 ? span / static_cast<double>(cells.size())
+                                   : std::clamp(span, width, 1.5 * width),
+                  1.0);
+}
+
 void write_column(std::string& out, const std::vector<Cell>& cells, const model::Box& box,
                   int height_px, double scale) {
-  const double span = cells.back().end - cells.front().begin;
-  const double size = std::max(cells.size() > 1 ? span / static_cast<double>(cells.size())
-                                                : std::max(static_cast<double>(box.width), span),
-                               1.0);
-  // The origin of a vertical character is the left end of its upper edge (Document's /W2).
-  const double left = (box.x + box.width / 2.0 - size / 2) * scale;
+  const double size = size_of_column(cells, box);
+  // The origin of a vertical character is the left end of its upper edge (Document's /W2). Readers
+  // leave out what begins beside the page.
+  const double left = std::max(box.x + box.width / 2.0 - size / 2, 0.0) * scale;
   out += fmt::format("/Fv {:.3f} Tf 1 0 0 1 {:.3f} {:.3f} Tm <", size * scale, left,
                      (height_px - cells.front().begin) * scale);
   for (const Cell& cell : cells) {
@@ -113,6 +120,77 @@ model::Box place_of(const model::PageText& text, std::size_t index) {
   const int width = std::max(text.width_px / count, 1);
   return {text.width_px - width * (static_cast<int>(index) + 1), 0, width,
           std::max(text.height_px, 1)};
+}
+
+/// One line of a page as it is set.
+struct SetLine {
+  const model::Line* line = nullptr;
+  model::Box box;
+  std::vector<Cell> cells;
+};
+
+std::vector<SetLine> set_lines(const model::PageText& text, Codes& codes) {
+  std::vector<SetLine> out;
+  for (std::size_t i = 0; i < text.lines.size(); ++i) {
+    const model::Box box = place_of(text, i);
+    std::vector<Cell> cells = cells_of(text.lines[i], box, codes);
+    if (!cells.empty()) {
+      out.push_back({&text.lines[i], box, std::move(cells)});
+    }
+  }
+  return out;
+}
+
+bool is_note(const SetLine& one) {
+  const model::LineKind kind = one.line->kind;
+  return kind == model::LineKind::NoteRight || kind == model::LineKind::NoteLeft;
+}
+
+/// Does the line go on in the column that the one before stands in? The two halves of a note do,
+/// a note under a note, and what stands below the other, the middle of one within the wider one.
+bool goes_on(const SetLine& before, const SetLine& line) {
+  if (!is_vertical(*before.line) || !is_vertical(*line.line)) {
+    return false;
+  }
+  const auto middle = [](const model::Box& box) { return box.x + box.width / 2.0; };
+  const bool below = line.box.y > before.box.y;
+  if (is_note(before) && is_note(line) && before.line->kind != line.line->kind) {
+    return before.line->kind == model::LineKind::NoteRight ||
+           (below && middle(line.box) > middle(before.box));
+  }
+  const model::Box& wide = before.box.width > line.box.width ? before.box : line.box;
+  const model::Box& narrow = before.box.width > line.box.width ? line.box : before.box;
+  return below && middle(narrow) >= wide.x && middle(narrow) < wide.right();
+}
+
+/// The end of the column that begins with line `first`.
+std::size_t end_of_column(const std::vector<SetLine>& lines, std::size_t first) {
+  std::size_t end = first + 1;
+  while (end < lines.size() && goes_on(lines[end - 1], lines[end])) {
+    ++end;
+  }
+  return end;
+}
+
+/// Readers that go by places set the halves of a note among the columns beside them. A column with
+/// notes therefore says what it reads as a whole (ISO 32000-1 §14.9.4).
+std::string begin_of_span(std::span<const SetLine> column) {
+  std::string out = "/Span << /ActualText <FEFF";
+  for (const SetLine& one : column) {
+    out += &one == column.data() ? "" : utf16_hex(U'\n');
+    for (const char32_t c : to_utf32(one.line->text)) {
+      out += utf16_hex(c);
+    }
+  }
+  return out + "> >> BDC\n";
+}
+
+/// Back to the size of the main text, which readers take as that of the whole.
+std::string end_of_span(std::span<const SetLine> column, double scale) {
+  const auto main = std::max_element(
+      column.begin(), column.end(),
+      [](const SetLine& a, const SetLine& b) { return a.box.width < b.box.width; });
+  return fmt::format("/Fv {:.3f} Tf\nEMC\n", size_of_column(main->cells, main->box) * scale);
 }
 
 }  // namespace
@@ -148,19 +226,19 @@ std::string Codes::to_unicode() const {
 }
 
 std::string text_layer(const model::PageText& text, int height_px, double scale, Codes& codes) {
+  const std::vector<SetLine> lines = set_lines(text, codes);
   std::string out = "BT\n3 Tr\n";
-  for (std::size_t i = 0; i < text.lines.size(); ++i) {
-    const model::Line& line = text.lines[i];
-    const model::Box box = place_of(text, i);
-    const std::vector<Cell> cells = cells_of(line, box, codes);
-    if (cells.empty()) {
-      continue;
+  for (std::size_t first = 0; first < lines.size();) {
+    const std::size_t end = end_of_column(lines, first);
+    const std::span column(&lines[first], end - first);
+    const bool noted = column.size() > 1 && std::any_of(column.begin(), column.end(), is_note);
+    out += noted ? begin_of_span(column) : "";
+    for (const SetLine& one : column) {
+      const auto write = is_vertical(*one.line) ? write_column : write_row;
+      write(out, one.cells, one.box, height_px, scale);
     }
-    if (is_vertical(line)) {
-      write_column(out, cells, box, height_px, scale);
-    } else {
-      write_row(out, cells, box, height_px, scale);
-    }
+    out += noted ? end_of_span(column, scale) : "";
+    first = end;
   }
   return out + "ET\n";
 }

@@ -136,7 +136,8 @@ std::unique_ptr<Exporter> make_glyph_provenance_exporter() {
                         "who or what each character comes from",
                         Inclusion::OnRequest,
                         {},
-                        start_run<GlyphProvenance>});
+                        start_run<GlyphProvenance>,
+                        {.per_character = 400}});
 }
 
 }  // namespace shiqu::package

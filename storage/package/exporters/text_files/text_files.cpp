@@ -49,14 +49,19 @@ class TextFiles final : public ExportRun {
 
 std::unique_ptr<Exporter> make(std::string_view name, std::string_view purpose, Inclusion inclusion,
                                Write write) {
-  return make_exporter({name, purpose, inclusion, {}, [=](const ExportContext& context) {
+  return make_exporter({name,
+                        purpose,
+                        inclusion,
+                        {},
+                        [=](const ExportContext& context) {
                           const auto rules = payload_rules();
                           const auto rule = std::find_if(
                               rules.begin(), rules.end(),
                               [&](const PayloadRule& one) { return one.exporter == name; });
                           return Result<std::unique_ptr<ExportRun>>(
                               std::make_unique<TextFiles>(context, *rule, write));
-                        }});
+                        },
+                        {.per_character = 600}});
 }
 
 }  // namespace

@@ -78,7 +78,8 @@ std::unique_ptr<Exporter> make_webdataset_exporter() {
                         "pages as image, text and facts in tar files, WebDataset",
                         Inclusion::OnRequest,
                         {},
-                        start_run<WebDataset>});
+                        start_run<WebDataset>,
+                        {.images = 1}});
 }
 
 }  // namespace shiqu::package
