@@ -12,6 +12,7 @@ constexpr double kLeastInk = 0.15;  ///< probability of any character that makes
 /// How sure the reader may be: of the characters of real columns that it held certain, people wrote
 /// one or two in a hundred otherwise, most of them in another variant form (docs/reading.md).
 constexpr double kMostSure = 0.985;
+constexpr double kClearInk = 0.99;       ///< probability from which a guess is clear ink
 constexpr double kLeastOmission = 0.01;  ///< a place is never left out when it is surer than this
 
 // ------------------------------------------------------------------ places
@@ -114,10 +115,12 @@ struct Text {
 std::vector<Text> extended(const std::vector<Text>& texts, const Place& place,
                            const CtcSettings& settings) {
   std::vector<Text> out;
+  const bool clear = !place.guesses.empty() && place.guesses.front().p >= kClearInk;
+  const double least_p = clear ? settings.least_p_beside_clear : settings.least_p;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const Text& text = texts[i];
     for (const Guess& guess : place.guesses) {
-      if (guess.p < settings.least_p) {
+      if (guess.p < least_p) {
         break;
       }
       out.push_back({text.last, guess.character,

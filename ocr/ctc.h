@@ -33,10 +33,11 @@ struct CtcSettings {
   double language_weight = 0.55;  ///< λ: score = log p(network) + λ · log p(language)
   double omission_cost = 3.0;     ///< natural log; of reading nothing where there is some ink, with
                                   ///< a language: about what a character costs there
-  double least_p = 0.001;         ///< guesses below this are not tried: the prior never overrides
-                                  ///< clear ink
-  int beam = 20;                  ///< texts kept after each place
-  int others = 9;                 ///< alternatives kept per character
+  double least_p = 0.0001;        ///< guesses below this are not tried
+  double least_p_beside_clear = 0.001;  ///< nor below this where another is all but certain: the
+                                        ///< prior never overrides clear ink
+  int beam = 20;                        ///< texts kept after each place
+  int others = 9;                       ///< alternatives kept per character
 };
 
 /// The text of a line. A connectionist network (CTC, Graves et al. 2006) marks each character by a

@@ -7,6 +7,7 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <utility>
 
 namespace shiqu::ocr {
@@ -134,6 +135,7 @@ LanguageModel LanguageModel::learn(std::span<const std::string> lines, int min_b
       }
     }
     followers.first.push_back(static_cast<std::uint32_t>(followers.next.size()));
+    followers.add_up();
     return followers;
   };
   out.pairs_ = gather(pairs, min_bigram);
@@ -156,6 +158,14 @@ LanguageModel::Id LanguageModel::id_of(char32_t character) const noexcept {
 }
 
 // ------------------------------------------------------------------ asking
+
+void LanguageModel::Followers::add_up() {
+  held.clear();
+  for (std::size_t slot = 0; slot < history.size(); ++slot) {
+    const auto begin = count.begin() + first[slot];
+    held.push_back(std::accumulate(begin, count.begin() + first[slot + 1], 0U));
+  }
+}
 
 /// What look_up() relies on: order, and shares that are probabilities.
 bool LanguageModel::Followers::sound(std::uint64_t known) const noexcept {
@@ -187,13 +197,9 @@ LanguageModel::Followers::Answer LanguageModel::Followers::look_up(std::uint32_t
   const auto begin = next.begin() + first[slot];
   const auto end = next.begin() + first[slot + 1];
   const double all = total[slot];
-  double kept = 0;
-  for (auto at = first[slot]; at < first[slot + 1]; ++at) {
-    kept += count[at];
-  }
   Answer out;
   // What was forgotten when the model was pruned goes to the shorter history too.
-  out.left = (all - kept + kDiscount * static_cast<double>(end - begin)) / all;
+  out.left = (all - held[slot] + kDiscount * static_cast<double>(end - begin)) / all;
   const auto found = std::lower_bound(begin, end, follower);
   if (found != end && *found == follower) {
     out.seen = (count[static_cast<std::size_t>(found - next.begin())] - kDiscount) / all;
@@ -290,6 +296,7 @@ Result<LanguageModel> LanguageModel::from_bytes(std::string_view bytes) {
       }
     }
     followers->first.push_back(static_cast<std::uint32_t>(followers->next.size()));
+    followers->add_up();
   }
   if (in.bad() || !in.at_end() || known > kMostCharacters || !out.pairs_.sound(known) ||
       !out.triples_.sound(known)) {

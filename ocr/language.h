@@ -54,6 +54,8 @@ class LanguageModel {
     std::vector<Id> next;                ///< sorted within a history
     std::vector<std::uint32_t> count;    ///< of the whole n-gram
     std::vector<std::uint32_t> total;    ///< of the history, forgotten n-grams included
+    std::vector<std::uint32_t> held;     ///< of the history: sum of the counts that are here
+    void add_up();                       ///< fills `held`
     /// Discounted probability of `follower`, and the mass left for shorter histories.
     struct Answer {
       double seen = 0;

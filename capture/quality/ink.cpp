@@ -1,40 +1,41 @@
 #include "capture/quality/ink.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace shiqu::quality {
 namespace {
 
-/// Sums over all pixels above and left: the sum of any rectangle costs four look-ups.
-class IntegralImage {
+/// Sums of the pixels of each column over a band of rows that moves down the image.
+class BandSums {
  public:
-  explicit IntegralImage(const imaging::Image& gray)
-      : width_(static_cast<std::size_t>(gray.width()) + 1),
-        sums_(width_ * (static_cast<std::size_t>(gray.height()) + 1), 0) {
-    for (int y = 0; y < gray.height(); ++y) {
-      std::uint64_t row_sum = 0;
-      const auto row = gray.row(y);
-      const std::size_t above = static_cast<std::size_t>(y) * width_;
-      for (std::size_t x = 0; x < row.size(); ++x) {
-        row_sum += row[x];
-        sums_[above + width_ + x + 1] = sums_[above + x + 1] + row_sum;
-      }
+  explicit BandSums(const imaging::Image& gray)
+      : gray_(gray), sums_(static_cast<std::size_t>(gray.width()), 0) {}
+
+  /// Moves the band on to the rows first…last − 1; neither may go back.
+  void move_to(int first, int last) {
+    for (; last_ < last; ++last_) {
+      std::transform(sums_.begin(), sums_.end(), gray_.row(last_).begin(), sums_.begin(),
+                     [](std::uint32_t sum, std::uint8_t level) { return sum + level; });
+    }
+    for (; first_ < first; ++first_) {
+      std::transform(sums_.begin(), sums_.end(), gray_.row(first_).begin(), sums_.begin(),
+                     [](std::uint32_t sum, std::uint8_t level) { return sum - level; });
     }
   }
-
-  [[nodiscard]] double mean(const RectPx& area) const {
-    const std::uint64_t sum = at(area.right(), area.bottom()) + at(area.x, area.y) -
-                              at(area.right(), area.y) - at(area.x, area.bottom());
-    return static_cast<double>(sum) / static_cast<double>(area.area());
+  /// [x]: sum of the columns left of x, over the rows of the band.
+  void running(std::vector<std::uint64_t>& out) const {
+    out.resize(sums_.size() + 1);
+    out.front() = 0;
+    std::partial_sum(sums_.begin(), sums_.end(), out.begin() + 1,
+                     [](std::uint64_t a, std::uint64_t b) { return a + b; });
   }
 
  private:
-  [[nodiscard]] std::uint64_t at(int x, int y) const {
-    return sums_[static_cast<std::size_t>(y) * width_ + static_cast<std::size_t>(x)];
-  }
-
-  std::size_t width_;
-  std::vector<std::uint64_t> sums_;
+  const imaging::Image& gray_;
+  std::vector<std::uint32_t> sums_;
+  int first_ = 0;
+  int last_ = 0;
 };
 
 }  // namespace
@@ -49,16 +50,24 @@ int InkMask::in_row(int y, int x0, int x1) const noexcept {
 
 InkMask find_ink(const imaging::Image& gray) {
   InkMask out{gray.size(), std::vector<std::uint8_t>(gray.bytes().size(), 0)};
-  const IntegralImage integral(gray);
+  BandSums band(gray);
+  std::vector<std::uint64_t> running;
   const int half = std::max(12, std::max(gray.width(), gray.height()) / 20);
-  std::size_t index = 0;
-  for (int y = 0; y < gray.height(); ++y) {
-    const auto row = gray.row(y);
-    for (int x = 0; x < gray.width(); ++x, ++index) {
-      const RectPx around{x - half, y - half, 2 * half + 1, 2 * half + 1};
-      const double mean = integral.mean(intersection(around, {0, 0, gray.width(), gray.height()}));
-      const double below = mean - row[static_cast<std::size_t>(x)];
-      out.ink[index] = below > std::max(15.0, 0.18 * mean) ? 1 : 0;
+  const int width = gray.width();
+  std::uint8_t* ink = out.ink.data();
+  for (int y = 0; y < gray.height(); ++y, ink += width) {
+    const int top = std::max(0, y - half);
+    const int bottom = std::min(gray.height(), y + half + 1);
+    band.move_to(top, bottom);
+    band.running(running);
+    const std::uint8_t* levels = gray.row(y).data();
+    const std::uint64_t* sums = running.data();
+    for (int x = 0; x < width; ++x) {
+      const int left = std::max(0, x - half);
+      const int right = std::min(width, x + half + 1);
+      const auto sum = static_cast<std::int64_t>(sums[right] - sums[left]);
+      const double mean = static_cast<double>(sum) / ((right - left) * (bottom - top));
+      ink[x] = mean - levels[x] > std::max(15.0, 0.18 * mean) ? 1 : 0;
     }
   }
   return out;

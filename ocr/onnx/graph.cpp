@@ -1,5 +1,7 @@
 #include "ocr/onnx/graph.h"
 
+#include "ocr/onnx/internal/fuse.h"
+
 #include <onnx/onnx_pb.h>
 
 #include <algorithm>
@@ -178,6 +180,10 @@ Status OnnxGraph::cut_after(std::string_view tensor) {
   output.set_name(name);
   output.mutable_type()->mutable_tensor_type()->set_elem_type(onnx::TensorProto::FLOAT);
   return {};
+}
+
+void OnnxGraph::fuse() {
+  fuse_elementwise(*inside_->model.mutable_graph());
 }
 
 std::vector<std::uint8_t> OnnxGraph::bytes() const {

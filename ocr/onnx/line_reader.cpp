@@ -56,6 +56,7 @@ Result<LineReader> LineReader::open(std::span<const std::uint8_t> base, const We
     }
     characters = to_utf32(listed->second);
   }
+  graph.fuse();
   SHIQU_TRY_ASSIGN(OnnxSession session, OnnxSession::open(graph.bytes()));
   return LineReader(std::move(session), classes_of(characters));
 }

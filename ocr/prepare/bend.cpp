@@ -183,17 +183,20 @@ imaging::Image straightened(const imaging::Image& gray, const Bend& bend) {
   constexpr int kStep =
       8;  // shifts change slowly: between every eighth pixel they are drawn straight
   for (int y = 0; y < gray.height(); ++y) {
-    const auto from = gray.row(y);
-    const auto to = out.row(y);
-    for (int start = 0; start < gray.width(); start += kStep) {
-      const double first = bend.shift_at(start, y);
-      const double slope = (bend.shift_at(start + kStep, y) - first) / kStep;
-      for (int x = start; x < std::min(gray.width(), start + kStep); ++x) {
-        const double source = std::clamp(x + first + slope * (x - start), 0.0, gray.width() - 1.0);
-        const auto left = static_cast<std::size_t>(source);
-        const std::size_t right = std::min(left + 1, from.size() - 1);
-        const double part = source - static_cast<double>(left);
-        to[at(x)] = static_cast<std::uint8_t>(from[left] * (1 - part) + from[right] * part + 0.5);
+    const std::uint8_t* from = gray.row(y).data();
+    std::uint8_t* to = out.row(y).data();
+    const int last = gray.width() - 1;
+    double next = bend.shift_at(0, y);
+    for (int start = 0; start <= last; start += kStep) {
+      const double first = next;
+      next = bend.shift_at(start + kStep, y);
+      const double slope = (next - first) / kStep;
+      for (int x = start; x <= std::min(last, start + kStep - 1); ++x) {
+        const double source = std::clamp<double>(x + first + slope * (x - start), 0, last);
+        const int left = static_cast<int>(source);
+        const int right = std::min(left + 1, last);
+        const double part = source - left;
+        to[x] = static_cast<std::uint8_t>(from[left] * (1 - part) + from[right] * part + 0.5);
       }
     }
   }

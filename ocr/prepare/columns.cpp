@@ -58,7 +58,16 @@ class Chain {
     const int fine = std::max(1, static_cast<int>(0.02 * pitch));
     const std::vector<double> text = smoothed(evidence.text, fine);
     const std::vector<double> around = smoothed(evidence.text, static_cast<int>(0.6 * pitch));
-    sums_ = sums_of(evidence.text);
+    // Share of the page's text left of a border, in what it is worth.
+    covered_ = sums_of(evidence.text);
+    const double all = std::max(1.0, covered_.back());
+    for (double& share : covered_) {
+      share *= kCoverage / all;
+    }
+    for (int apart = 0; apart <= static_cast<int>((1 + kStretch) * pitch) + 1; ++apart) {
+      const double off = (apart - pitch) / (0.1 * pitch);
+      uneven_.push_back(0.5 * off * off);
+    }
     worth_.resize(at(width));
     for (int x = 0; x < width; ++x) {
       const double crossed = std::min(1.5, text[at(x)]);
@@ -75,6 +84,7 @@ class Chain {
     const int width = static_cast<int>(worth_.size());
     total_.assign(at(width), kNoChain);
     before_.assign(at(width), -1);
+    to_gap_.assign(at(width), kNoChain);
     int last = -1;
     for (int x = 0; x < width; ++x) {
       total_[at(x)] = worth_[at(x)];
@@ -83,6 +93,7 @@ class Chain {
         try_narrow(x);
       }
       try_gaps(x);
+      to_gap_[at(x)] = total_[at(x)] + covered_[at(x)];
       last = last < 0 || total_[at(x)] > total_[at(last)] ? x : last;
     }
     ColumnGrid out;
@@ -97,23 +108,27 @@ class Chain {
   }
 
  private:
-  /// Share of the page's text that stands between two borders.
-  [[nodiscard]] double content(int left, int right) const {
-    return (sums_[at(right)] - sums_[at(left)]) / std::max(1.0, sums_.back());
-  }
-  void offer(int x, int from, double worth) {
-    if (total_[at(from)] + worth > total_[at(x)]) {
-      total_[at(x)] = total_[at(from)] + worth;
+  void offer(int x, int from, double total) {
+    if (total > total_[at(x)]) {
+      total_[at(x)] = total;
       before_[at(x)] = from;
     }
   }
   void try_usual(int x) {
     const int nearest = x - static_cast<int>((1 - kStretch) * pitch_);
-    const int farthest = x - static_cast<int>((1 + kStretch) * pitch_) - 1;
-    for (int from = std::max(0, farthest); from <= nearest; ++from) {
-      const double off = (x - from - pitch_) / (0.1 * pitch_);
-      offer(x, from, worth_[at(x)] - 0.5 * off * off + std::min(0.5, kCoverage * content(from, x)));
+    const int farthest = std::max(0, x - static_cast<int>((1 + kStretch) * pitch_) - 1);
+    const double* const total = total_.data();
+    const double* const covered = covered_.data();
+    const double* const uneven = uneven_.data();
+    const double here = covered[x];
+    double most = kNoChain;
+    int best = -1;
+    for (int from = farthest; from <= nearest; ++from) {
+      const double worth = total[from] - uneven[x - from] + std::min(0.5, here - covered[from]);
+      best = worth > most ? from : best;
+      most = std::max(most, worth);
     }
+    offer(x, best, most + worth_[at(x)]);
   }
   /// The centre strip is narrower; the lines of a frame stand closer still.
   void try_narrow(int x) {
@@ -121,7 +136,7 @@ class Chain {
     const int farthest = x - static_cast<int>((1 - kStretch) * pitch_);
     for (int from = std::max(0, farthest); from <= nearest; ++from) {
       if (rule_[at(from)] >= 0.5) {
-        offer(x, from, worth_[at(x)] - 0.6);
+        offer(x, from, total_[at(from)] + worth_[at(x)] - 0.6);
       }
     }
   }
@@ -130,17 +145,24 @@ class Chain {
     const int farthest = x - static_cast<int>(4 * pitch_);
     // A gap needs no exact place on both sides: the second border of the pair has one.
     const int step = std::max(1, static_cast<int>(pitch_ / 40));
+    const double* const to_gap = to_gap_.data();
+    double most = kNoChain;
+    int best = -1;
     for (int from = nearest; from >= std::max(0, farthest); from -= step) {
-      offer(x, from, worth_[at(x)] - 1.2 - kCoverage * content(from, x));
+      best = to_gap[from] > most ? from : best;
+      most = std::max(most, to_gap[from]);
     }
+    offer(x, best, most - covered_[at(x)] + worth_[at(x)] - 1.2);
   }
 
   double pitch_;
   bool ruled_;
   const std::vector<double>& rule_;
-  std::vector<double> sums_;
+  std::vector<double> covered_;
+  std::vector<double> uneven_;  ///< [distance of two borders]: cost of its not being the pitch
   std::vector<double> worth_;
   std::vector<double> total_;
+  std::vector<double> to_gap_;  ///< [x]: total_ and covered_ together
   std::vector<int> before_;
 };
 

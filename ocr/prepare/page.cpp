@@ -8,6 +8,7 @@
 #include "ocr/prepare/internal/level.h"
 #include "ocr/prepare/internal/paper.h"
 #include "ocr/prepare/internal/pictures.h"
+#include "ocr/prepare/internal/pieces.h"
 #include "storage/imaging/operations.h"
 
 #include <algorithm>

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
+#include <functional>
 
 namespace shiqu::ocr {
 namespace {
@@ -46,9 +48,17 @@ struct LineRule {
 /// Rows and columns swapped: level lines are found like upright ones.
 InkMask transposed(const InkMask& mask) {
   InkMask out{{mask.size.height, mask.size.width}, std::vector<std::uint8_t>(mask.ink.size(), 0)};
-  for (int y = 0; y < mask.size.height; ++y) {
-    for (int x = 0; x < mask.size.width; ++x) {
-      out.ink[index_of(out, y, x)] = mask.ink[index_of(mask, x, y)];
+  constexpr int kTile = 32;  // both sides of a tile stay in the cache
+  for (int tile_y = 0; tile_y < mask.size.height; tile_y += kTile) {
+    for (int tile_x = 0; tile_x < mask.size.width; tile_x += kTile) {
+      const int right = std::min(mask.size.width, tile_x + kTile);
+      for (int y = tile_y; y < std::min(mask.size.height, tile_y + kTile); ++y) {
+        const std::uint8_t* from = mask.ink.data() + index_of(mask, 0, y);
+        std::uint8_t* to = out.ink.data() + index_of(out, y, tile_x);
+        for (int x = tile_x; x < right; ++x, to += out.size.width) {
+          *to = from[x];
+        }
+      }
     }
   }
   return out;
@@ -58,18 +68,28 @@ InkMask transposed(const InkMask& mask) {
 InkMask widened(const InkMask& mask, int wander) {
   InkMask out = empty_like(mask);
   for (int y = 0; y < mask.size.height; ++y) {
-    int inked_until = -1;
-    const std::size_t row = index_of(mask, 0, y);
-    for (int x = 0; x < mask.size.width + wander; ++x) {
-      if (x < mask.size.width && mask.ink[row + static_cast<std::size_t>(x)] != 0) {
-        inked_until = x + 2 * wander;
-      }
-      if (x >= wander && x <= inked_until) {
-        out.ink[row + static_cast<std::size_t>(x - wander)] = 1;
+    const std::uint8_t* from = mask.ink.data() + index_of(mask, 0, y);
+    std::uint8_t* to = out.ink.data() + index_of(mask, 0, y);
+    for (int off = -wander; off <= wander; ++off) {
+      const int first = std::max(0, -off);
+      const int last = std::min(mask.size.width, mask.size.width - off);
+      for (int x = first; x < last; ++x) {
+        to[x] = static_cast<std::uint8_t>(to[x] | from[x + off]);
       }
     }
   }
   return out;
+}
+
+constexpr std::size_t kTogether = sizeof(std::uint64_t);
+
+/// Whether all of the next kTogether bytes of both are 0: most of a page is.
+bool none_set(const std::uint8_t* a, const std::uint8_t* b) {
+  std::uint64_t of_a = 0;
+  std::uint64_t of_b = 0;
+  std::memcpy(&of_a, a, kTogether);
+  std::memcpy(&of_b, b, kTogether);
+  return (of_a | of_b) == 0;
 }
 
 /// Adds to `out` the ink of `mask` that lies on upright lines of `seen`. Works row by row, with
@@ -77,71 +97,46 @@ InkMask widened(const InkMask& mask, int wander) {
 void add_lines(const InkMask& mask, const InkMask& seen, const LineRule& rule, InkMask& out) {
   const InkMask near = widened(seen, rule.wander);
   const auto width = static_cast<std::size_t>(mask.size.width);
-  std::vector<int> start(width, -1);
-  std::vector<int> end(width, -1);
-  InkMask lines = empty_like(mask);
-  const auto close = [&](std::size_t x) {
-    if (start[x] >= 0 && end[x] - start[x] >= rule.least) {
-      for (int y = start[x]; y < end[x]; ++y) {
-        lines.ink[static_cast<std::size_t>(y) * width + x] = 1;
-      }
-    }
-    start[x] = -1;
+  struct Run {
+    int start = 0;
+    int end = 0;
   };
-  for (int y = 0; y < mask.size.height; ++y) {
+  std::vector<Run> runs(width);
+  std::vector<std::uint8_t> open_runs(width, 0);
+  std::uint8_t* const open = open_runs.data();
+  const auto close = [&](std::size_t x) {
+    const Run& run = runs[x];
+    for (int y = run.start; run.end - run.start >= rule.least && y < run.end; ++y) {
+      const std::size_t at = static_cast<std::size_t>(y) * width + x;
+      out.ink[at] = static_cast<std::uint8_t>(out.ink[at] | mask.ink[at]);
+    }
+    open[x] = 0;
+  };
+  const std::uint8_t* row = near.ink.data();
+  for (int y = 0; y < mask.size.height; ++y, row += width) {
     for (std::size_t x = 0; x < width; ++x) {
-      if (near.ink[static_cast<std::size_t>(y) * width + x] != 0) {
-        start[x] = start[x] < 0 ? y : start[x];
-        end[x] = y + 1;
-      } else if (start[x] >= 0 && y - end[x] >= rule.gap) {
+      if (x + kTogether <= width && none_set(row + x, open + x)) {
+        x += kTogether - 1;
+        continue;
+      }
+      Run& run = runs[x];
+      if (row[x] != 0) {
+        run.start = open[x] != 0 ? run.start : y;
+        run.end = y + 1;
+        open[x] = 1;
+      } else if (open[x] != 0 && y - run.end >= rule.gap) {
         close(x);
       }
     }
   }
   for (std::size_t x = 0; x < width; ++x) {
-    close(x);
-  }
-  for (std::size_t i = 0; i < mask.ink.size(); ++i) {
-    out.ink[i] = static_cast<std::uint8_t>(out.ink[i] | (lines.ink[i] & mask.ink[i]));
+    if (open[x] != 0) {
+      close(x);
+    }
   }
 }
 
 }  // namespace
-
-InkMask despeckled(const InkMask& mask, int least_px) {
-  InkMask out = mask;
-  if (least_px <= 1) {
-    return out;
-  }
-  std::vector<std::uint8_t> seen(mask.ink.size(), 0);
-  std::vector<std::size_t> piece;
-  for (std::size_t first = 0; first < mask.ink.size(); ++first) {
-    if (mask.ink[first] == 0 || seen[first] != 0) {
-      continue;
-    }
-    piece.assign(1, first);
-    seen[first] = 1;
-    for (std::size_t done = 0; done < piece.size(); ++done) {
-      const int x = static_cast<int>(piece[done] % static_cast<std::size_t>(mask.size.width));
-      const int y = static_cast<int>(piece[done] / static_cast<std::size_t>(mask.size.width));
-      for (int ny = std::max(0, y - 1); ny <= std::min(mask.size.height - 1, y + 1); ++ny) {
-        for (int nx = std::max(0, x - 1); nx <= std::min(mask.size.width - 1, x + 1); ++nx) {
-          const std::size_t next = index_of(mask, nx, ny);
-          if (mask.ink[next] != 0 && seen[next] == 0) {
-            seen[next] = 1;
-            piece.push_back(next);
-          }
-        }
-      }
-    }
-    if (static_cast<int>(piece.size()) < least_px) {
-      for (const std::size_t at : piece) {
-        out.ink[at] = 0;
-      }
-    }
-  }
-  return out;
-}
 
 LayerMasks split_layers(const InkMask& mask, double pitch) {
   const auto px = [&](double pitches, int least) {
@@ -156,8 +151,11 @@ LayerMasks split_layers(const InkMask& mask, double pitch) {
   InkMask level = empty_like(turned);
   add_lines(turned, turned, {px(1.6, 20), gap, wander}, level);
   out.level = transposed(level);
+  std::uint8_t* const text = out.text.ink.data();
+  const std::uint8_t* const upright = out.upright.ink.data();
+  const std::uint8_t* const level_lines = out.level.ink.data();
   for (std::size_t i = 0; i < mask.ink.size(); ++i) {
-    out.text.ink[i] = mask.ink[i] != 0 && out.upright.ink[i] == 0 && out.level.ink[i] == 0 ? 1 : 0;
+    text[i] = static_cast<std::uint8_t>(text[i] & ~(upright[i] | level_lines[i]));
   }
   return out;
 }
@@ -209,10 +207,8 @@ void settle_rules(LayerMasks& layers, const std::vector<int>& borders, bool are_
 std::vector<int> ink_by_x(const InkMask& mask, int first_row, int last_row) {
   std::vector<int> out(static_cast<std::size_t>(mask.size.width), 0);
   for (int y = std::max(0, first_row); y < std::min(mask.size.height, last_row); ++y) {
-    const std::size_t row = index_of(mask, 0, y);
-    for (std::size_t x = 0; x < out.size(); ++x) {
-      out[x] += mask.ink[row + x];
-    }
+    const auto row = mask.ink.begin() + static_cast<std::ptrdiff_t>(index_of(mask, 0, y));
+    std::transform(out.begin(), out.end(), row, out.begin(), std::plus<>());
   }
   return out;
 }

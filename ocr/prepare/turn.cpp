@@ -1,6 +1,6 @@
 #include "ocr/prepare/turn.h"
 
-#include "ocr/prepare/internal/strokes.h"
+#include "ocr/prepare/internal/pieces.h"
 #include "storage/imaging/operations.h"
 
 #include <algorithm>

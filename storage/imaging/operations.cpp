@@ -13,6 +13,10 @@ std::uint8_t high_byte(const Image& image, int y, std::size_t sample) {
                                        : image.row(y)[sample];
 }
 
+std::uint8_t gray_of(unsigned r, unsigned g, unsigned b) {
+  return static_cast<std::uint8_t>((299 * r + 587 * g + 114 * b + 500) / 1000);
+}
+
 /// One output pixel = weighted source pixels first…first + weights.size() of one axis.
 struct Taps {
   int first = 0;
@@ -46,7 +50,20 @@ std::vector<Taps> make_taps(int from, int to) {
 }  // namespace
 
 Image to_gray8(const Image& image) {
+  if (image.format() == PixelFormat::Gray8) {
+    return image.clone();
+  }
   Image out(PixelFormat::Gray8, image.size());
+  if (image.format() == PixelFormat::Rgb8) {
+    for (int y = 0; y < image.height(); ++y) {
+      const std::uint8_t* from = image.row(y).data();
+      for (std::uint8_t& to : out.row(y)) {
+        to = gray_of(from[0], from[1], from[2]);
+        from += 3;
+      }
+    }
+    return out;
+  }
   for (int y = 0; y < image.height(); ++y) {
     const auto to = out.row(y);
     for (std::size_t x = 0; x < to.size(); ++x) {
@@ -56,7 +73,7 @@ Image to_gray8(const Image& image) {
         const unsigned r = high_byte(image, y, 3 * x);
         const unsigned g = high_byte(image, y, 3 * x + 1);
         const unsigned b = high_byte(image, y, 3 * x + 2);
-        to[x] = static_cast<std::uint8_t>((299 * r + 587 * g + 114 * b + 500) / 1000);
+        to[x] = gray_of(r, g, b);
       }
     }
   }
@@ -68,6 +85,15 @@ Image to_rgb8(const Image& image) {
     return image.clone();
   }
   Image out(PixelFormat::Rgb8, image.size());
+  if (image.format() == PixelFormat::Gray8) {
+    for (int y = 0; y < image.height(); ++y) {
+      std::uint8_t* to = out.row(y).data();
+      for (const std::uint8_t level : image.row(y)) {
+        to = std::fill_n(to, 3, level);
+      }
+    }
+    return out;
+  }
   for (int y = 0; y < image.height(); ++y) {
     const auto to = out.row(y);
     for (std::size_t s = 0; s < to.size(); ++s) {
@@ -127,10 +153,11 @@ Image resize(const Image& image, SizePx size) {
     std::fill(line.begin(), line.end(), 0.0F);
     const Taps& rows = down[static_cast<std::size_t>(y)];
     for (std::size_t k = 0; k < rows.weights.size(); ++k) {
-      const auto from = image.row(rows.first + static_cast<int>(k));
+      const std::uint8_t* from = image.row(rows.first + static_cast<int>(k)).data();
       const float weight = rows.weights[k];
+      float* to = line.data();
       for (std::size_t s = 0; s < source_samples; ++s) {
-        line[s] += weight * static_cast<float>(from[s]);
+        to[s] += weight * static_cast<float>(from[s]);
       }
     }
     const auto to = out.row(y);
@@ -138,8 +165,10 @@ Image resize(const Image& image, SizePx size) {
       const Taps& columns = across[x];
       for (std::size_t c = 0; c < n; ++c) {
         float sum = 0.5F;
-        for (std::size_t k = 0; k < columns.weights.size(); ++k) {
-          sum += columns.weights[k] * line[(static_cast<std::size_t>(columns.first) + k) * n + c];
+        const float* from = line.data() + static_cast<std::size_t>(columns.first) * n + c;
+        for (const float weight : columns.weights) {
+          sum += weight * *from;
+          from += n;
         }
         to[x * n + c] = static_cast<std::uint8_t>(std::clamp(sum, 0.0F, 255.0F));
       }
@@ -167,15 +196,22 @@ Image rotate_quarters(const Image& image, int quarters) {
   }
   const SizePx size = turns == 2 ? image.size() : SizePx{image.height(), image.width()};
   Image out(image.format(), size);
-  const std::size_t pixel = image.row_bytes() / static_cast<std::size_t>(image.width());
+  const auto pixel = static_cast<std::ptrdiff_t>(image.row_bytes()) / image.width();
+  const auto row = static_cast<std::ptrdiff_t>(image.row_bytes());
+  const int last_x = image.width() - 1;
+  const int last_y = image.height() - 1;
   for (int y = 0; y < size.height; ++y) {
-    const auto to = out.row(y);
-    for (int x = 0; x < size.width; ++x) {
-      const int sx = turns == 1 ? y : turns == 2 ? image.width() - 1 - x : image.width() - 1 - y;
-      const int sy = turns == 1 ? image.height() - 1 - x : turns == 2 ? image.height() - 1 - y : x;
-      const auto from = image.row(sy).subspan(static_cast<std::size_t>(sx) * pixel, pixel);
-      std::copy(from.begin(), from.end(),
-                to.begin() + static_cast<std::ptrdiff_t>(x * static_cast<int>(pixel)));
+    // Where the row begins on the image as it was, and the way from pixel to pixel.
+    const std::ptrdiff_t first = turns == 1   ? last_y * row + y * pixel
+                                 : turns == 2 ? (last_y - y) * row + last_x * pixel
+                                              : (last_x - y) * pixel;
+    const std::ptrdiff_t step = turns == 1 ? -row : turns == 2 ? -pixel : row;
+    const std::uint8_t* const from = image.bytes().data() + first;
+    std::uint8_t* to = out.row(y).data();
+    for (std::ptrdiff_t x = 0; x < size.width; ++x) {
+      for (std::ptrdiff_t byte = 0; byte < pixel; ++byte) {
+        *to++ = from[x * step + byte];
+      }
     }
   }
   return out;

@@ -119,3 +119,34 @@ TEST_CASE("bytes that are no network are refused, and so is a tensor of the wron
       session->run({{1, 2, 48, 320}, std::vector<float>(std::size_t{2} * 48 * 320)}).error().code ==
       ErrorCode::InvalidInput);
 }
+
+TEST_CASE("a fused network answers as before, without the numbers between its convolutions") {
+  const auto file = recogniser();
+  if (file.empty()) {
+    return;
+  }
+  auto graph = OnnxGraph::parse(file);
+  REQUIRE_OK(graph);
+  const auto holds = [&](const char* name) {
+    const std::vector<std::string> all = graph->weights();
+    return std::find(all.begin(), all.end(), name) != all.end();
+  };
+  // Before a hard swish, before a convolution without and one with padding.
+  REQUIRE(holds("mobile_one_block_0.w_0"));
+  REQUIRE(holds("whswish_b_1.w_0"));
+  REQUIRE(holds("whswish_b_2.w_0"));
+  graph->fuse();
+  CHECK_FALSE(holds("mobile_one_block_0.w_0"));
+  CHECK_FALSE(holds("whswish_b_1.w_0"));
+  CHECK_FALSE(holds("whswish_b_2.w_0"));
+  auto before = OnnxSession::open(file);
+  auto after = OnnxSession::open(graph->bytes());
+  REQUIRE_OK(before);
+  REQUIRE_OK(after);
+  const auto expected = before->run(grey_line());
+  const auto found = after->run(grey_line());
+  REQUIRE_OK(expected);
+  REQUIRE_OK(found);
+  CHECK(found->shape == expected->shape);
+  CHECK(largest_difference(*found, *expected) < 1e-3F);
+}

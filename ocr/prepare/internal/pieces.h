@@ -19,4 +19,8 @@ struct Piece {
 std::vector<Piece> find_pieces(const InkMask& mask, int least_px, int widest,
                                const std::vector<int>& borders);
 
+/// The mask without pieces of connected ink (8 neighbours) of fewer than `least_px` pixels: dirt,
+/// the stippling of seals on binary scans.
+InkMask despeckled(const InkMask& mask, int least_px);
+
 }  // namespace shiqu::ocr

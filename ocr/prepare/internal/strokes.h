@@ -8,10 +8,6 @@ namespace shiqu::ocr {
 
 using quality::InkMask;
 
-/// The mask without pieces of connected ink (8 neighbours) of fewer than `least_px` pixels: dirt,
-/// the stippling of seals on binary scans.
-InkMask despeckled(const InkMask& mask, int least_px);
-
 /// The ink of a page, told apart.
 struct LayerMasks {
   InkMask text;     ///< what is left
