@@ -1,7 +1,8 @@
 #include "storage/base/side_hasher.h"
 
 #include <array>
-#include <semaphore>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -12,32 +13,35 @@ constexpr std::size_t kPieces = 4;
 
 }  // namespace
 
+// Not with std::counting_semaphore: that of g++ 12 can sleep for ever (GCC bug 104928).
 struct SideHasher::State {
   std::vector<Hasher> hashers;                          ///< the thread's until it ended
   std::array<std::vector<std::uint8_t>, kPieces> ring;  ///< an empty piece ends the thread
-  std::counting_semaphore<kPieces> room{kPieces};
-  std::counting_semaphore<kPieces> waiting{0};
-  std::size_t next = 0;  ///< where the user puts the next piece
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::size_t waiting = 0;  ///< pieces put and not hashed; guarded by mutex
+  std::size_t next = 0;     ///< where the user puts the next piece
   std::thread thread;
 
   void run() {
     for (std::size_t at = 0;; at = (at + 1) % kPieces) {
-      waiting.acquire();
+      wait_until([this] { return waiting > 0; });
       if (ring.at(at).empty()) {
         return;
       }
       for (Hasher& hasher : hashers) {
         hasher.update(ring.at(at));
       }
-      room.release();
+      change([this] { --waiting; });
     }
   }
 
+  /// Pieces that wait are the thread's, the others the user's.
   void put(std::span<const std::uint8_t> bytes) {
-    room.acquire();
+    wait_until([this] { return waiting < kPieces; });
     ring.at(next).assign(bytes.begin(), bytes.end());
     next = (next + 1) % kPieces;
-    waiting.release();
+    change([this] { ++waiting; });
   }
 
   void end() {
@@ -45,6 +49,21 @@ struct SideHasher::State {
       put({});
       thread.join();
     }
+  }
+
+  template <class Condition>
+  void wait_until(const Condition& condition) {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, condition);
+  }
+
+  template <class Change>
+  void change(const Change& apply) {
+    {
+      const std::scoped_lock lock(mutex);
+      apply();
+    }
+    changed.notify_one();
   }
 };
 
