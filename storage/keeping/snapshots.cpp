@@ -3,6 +3,7 @@
 #include "storage/base/channel.h"
 #include "storage/base/clock.h"
 #include "storage/base/file.h"
+#include "storage/store/catalogue_copy.h"
 
 #include <fmt/format.h>
 

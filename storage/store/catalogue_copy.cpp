@@ -1,3 +1,5 @@
+#include "storage/store/catalogue_copy.h"
+
 #include "storage/base/file.h"
 #include "storage/store/internal/rows.h"
 #include "storage/store/internal/schema.h"

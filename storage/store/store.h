@@ -385,17 +385,6 @@ class Store {
   std::unique_ptr<State> state_;
 };
 
-/// What a catalogue file that nobody uses says of itself.
-struct CatalogueCheck {
-  std::string integrity;  ///< "ok" or SQLite's words
-  int schema = 0;
-  std::int64_t entries = 0;
-  std::string head;
-};
-/// integrity_check, foreign_key_check and the journal's end of a copy. Opens it for reading only.
-/// Errors: Corrupt (not a catalogue), NotFound, Io.
-Result<CatalogueCheck> check_catalogue_file(const std::filesystem::path& file);
-
 /// `sequence`, time, agent … of an event hashed as the journal does: SHA-256 over the JSON array
 /// [sequence, at_ms, agent, action, subject, detail, previous] without white space.
 std::string event_hash(const model::Event& event);
