@@ -175,28 +175,6 @@ Status ExportContext::each_event(const std::function<Status(const model::Event&)
   return {};
 }
 
-std::uint64_t expected_bytes(const PackagePlan& plan, const Registry<Exporter>& exporters,
-                             const std::vector<std::string>& chosen) {
-  // Bytes of a JPEG per pixel: at quality 90 a grainy leaf takes half of that.
-  const double jpeg = plan.access_quality > 95 ? 2.5 : plan.access_quality > 90 ? 1.5 : 0.8;
-  constexpr double kJpegHead = 4000;  // with its colour profile
-  double pixels = 0;
-  double characters = 0;
-  const auto pages = static_cast<double>(plan.pages.size());
-  for (const PackagedPage& page : plan.pages) {
-    pixels += static_cast<double>(page.capture.width_px) * page.capture.height_px;
-    characters += static_cast<double>(page.characters);
-  }
-  auto bytes = static_cast<double>(plan.master_bytes);
-  for (const std::string& name : chosen) {
-    const Exporter* exporter = exporters.find(name);
-    const Footprint one = exporter == nullptr ? Footprint{} : exporter->footprint();
-    bytes += one.once + one.per_page * pages + one.per_character * characters +
-             one.per_pixel * pixels + one.images * (jpeg * pixels + kJpegHead * pages);
-  }
-  return static_cast<std::uint64_t>(bytes);
-}
-
 Result<std::vector<std::string>> choose_exporters(const Registry<Exporter>& exporters,
                                                   const std::vector<std::string>& with,
                                                   const std::vector<std::string>& without) {

@@ -89,13 +89,16 @@ class ExportRun {
 };
 
 /// How many bytes an exporter adds at most, about: a disk that is too small is told before the
-/// work. Taken from packages of real leaves; pictures of pure noise may need more.
+/// work. Taken from packages of real leaves; pictures of pure noise may need more. And how many
+/// files, as far as the payload's rules do not say it (estimate.h).
 struct Footprint {
   double images = 0;           ///< JPEG pictures of each page, at the plan's quality
   double per_character = 100;  ///< of the texts
   double per_pixel = 0;        ///< of the masters
   double per_page = 6000;      ///< also for what METS and RO-Crate say of its files
   double once = 20000;
+  double files_per_character = 0;  ///< about; 0: it has no file for parts of a page
+  int pages_of_file = 0;           ///< at most so many pages in a file; 0: all
 };
 
 enum class Inclusion {
@@ -145,10 +148,6 @@ template <class Run>
 Result<std::unique_ptr<ExportRun>> start_run(const ExportContext& context) {
   return std::unique_ptr<ExportRun>(std::make_unique<Run>(context));
 }
-
-/// Bytes of the package that `chosen` write by the plan, at most, about.
-std::uint64_t expected_bytes(const PackagePlan& plan, const Registry<Exporter>& exporters,
-                             const std::vector<std::string>& chosen);
 
 /// The names of those that go into a package: all Always, the Default ones without those of
 /// `without` and what builds on them, those of `with` and what they need; in the registry's order.

@@ -112,7 +112,8 @@ struct ExportTools {
   /// A folder that the worker may write into and that is this package's alone; made, and removed
   /// at the end. Empty: a temporary one.
   std::filesystem::path scratch;
-  const Sm2Key* sm2 = nullptr;  ///< signs as well
+  const Sm2Key* sm2 = nullptr;         ///< signs as well
+  const SequenceTurn* turn = nullptr;  ///< the caller's since it planned; null: had while writing
 };
 
 /// Writes, signs and journals ("package.written") the package as folder `out`/NAME. Masters are

@@ -1,11 +1,18 @@
 #include "storage/package/sequence.h"
 
 #include "storage/base/channel.h"
+#include "storage/base/file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <chrono>
+#include <thread>
 
 namespace shiqu::package {
 namespace {
@@ -30,6 +37,37 @@ Result<PackageSequence> next_sequence(store::Store& store) {
   out.number = get_or<std::int64_t>(detail, "sequence", 0) + 1;
   out.previous = get_or<std::string>(detail, "tag_manifest_sha256", out.previous);
   return out;
+}
+
+Result<SequenceTurn> SequenceTurn::take(const store::Store& store) {
+  const std::filesystem::path packages = store.packages();
+  SHIQU_TRY(make_folders(packages));
+  FileDescriptor lock(::open(packages.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!lock) {
+    return fail_errno(errno, "open", packages.string());
+  }
+  if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) {
+    return SequenceTurn(std::move(lock));
+  }
+  if (errno != EWOULDBLOCK) {
+    return fail_errno(errno, "lock", packages.string());
+  }
+  return fail(ErrorCode::Conflict, "write package", packages.string(),
+              "another program is writing a package of this archive");
+}
+
+Result<SequenceTurn> SequenceTurn::wait(const store::Store& store, const std::stop_token& stop) {
+  constexpr std::chrono::milliseconds kAgain{100};
+  while (true) {
+    auto turn = take(store);
+    if (turn || turn.error().code != ErrorCode::Conflict) {
+      return turn;
+    }
+    if (stop.stop_requested()) {
+      return fail(ErrorCode::Cancelled, "write package");
+    }
+    std::this_thread::sleep_for(kAgain);
+  }
 }
 
 std::string trusted_comment(std::string_view identifier, int version, std::string_view station,

@@ -1,11 +1,14 @@
 #pragma once
 
+#include "storage/base/handle.h"
 #include "storage/base/result.h"
 #include "storage/store/store.h"
 
 #include <cstdint>
+#include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace shiqu::package {
 
@@ -19,6 +22,21 @@ struct PackageSequence {
 
 /// The place of the next package of this archive, from its journal.
 Result<PackageSequence> next_sequence(store::Store& store);
+
+/// The right to give out that place: between the look at the last number and the journal's entry
+/// with the next one no other may come. One program and thread has it at a time; the kernel drops
+/// it with the process.
+class SequenceTurn {
+ public:
+  /// Errors: Conflict (somebody else has it), Io.
+  static Result<SequenceTurn> take(const store::Store& store);
+  /// Waits until nobody has it. Errors: Cancelled, Io.
+  static Result<SequenceTurn> wait(const store::Store& store, const std::stop_token& stop = {});
+
+ private:
+  explicit SequenceTurn(FileDescriptor lock) : lock_(std::move(lock)) {}
+  FileDescriptor lock_;
+};
 
 /// "GJ0001 v2 STN01; sequence 7 previous SHA256"; without the end when number is 0.
 std::string trusted_comment(std::string_view identifier, int version, std::string_view station,

@@ -1,16 +1,14 @@
 #include "storage/base/file.h"
+#include "storage/package/estimate.h"
 #include "storage/package/exporter.h"
 #include "storage/package/package.h"
 #include "storage/package/render.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <memory>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -199,7 +197,7 @@ Status check_gates_again(store::Store& store, const PackagePlan& plan) {
 Status check_space(const PackagePlan& plan, const Registry<Exporter>& exporters,
                    const std::vector<std::string>& chosen, const fs::path& out) {
   constexpr std::uint64_t kReserve = 16U << 20U;
-  const std::uint64_t needed = expected_bytes(plan, exporters, chosen) + kReserve;
+  const std::uint64_t needed = estimate_size(plan, exporters, chosen).bytes + kReserve;
   SHIQU_TRY_ASSIGN(const std::uint64_t free, free_bytes(out));
   if (free < needed) {
     return fail(ErrorCode::NoSpace, "write package", out.string(),
@@ -241,22 +239,6 @@ Status note_written(store::Store& store, const store::Session& by, const Package
   return store.note_event(by, "package.written", plan.item.id.str(), event_detail(plan, written));
 }
 
-/// One program at a time writes packages of an archive: between the look at the last number and the
-/// entry with the next one no other may come. Held until the entry stands.
-Result<FileDescriptor> lock_sequence(const store::Store& store) {
-  const fs::path packages = store.packages();
-  SHIQU_TRY(make_folders(packages));
-  FileDescriptor lock(::open(packages.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!lock) {
-    return fail_errno(errno, "open", packages.string());
-  }
-  if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    return fail(ErrorCode::Conflict, "write package", packages.string(),
-                "another program is writing a package of this archive");
-  }
-  return lock;
-}
-
 }  // namespace
 
 Result<PackageSummary> write_package(store::Store& store, const store::Session& by,
@@ -264,7 +246,10 @@ Result<PackageSummary> write_package(store::Store& store, const store::Session& 
                                      const fs::path& out, const StationKey& key,
                                      const ByteProgress& progress, const std::stop_token& stop) {
   SHIQU_TRY(check_permission(store, by, plan));
-  SHIQU_TRY_ASSIGN(const FileDescriptor sequence, lock_sequence(store));
+  std::optional<SequenceTurn> own;
+  if (tools.turn == nullptr) {
+    SHIQU_TRY_ASSIGN(own, SequenceTurn::take(store));
+  }
   SHIQU_TRY(check_gates_again(store, plan));
   SHIQU_TRY_ASSIGN(std::vector<std::string> chosen, chosen_exporters(plan, tools.exporters));
   BagInfo info = plan.info;

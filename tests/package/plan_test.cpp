@@ -169,7 +169,7 @@ TEST_CASE("a plan knows how many files it will be") {
   PlanOptions options;
   options.exporters = need(choose_exporters(test::exporters(), {"yolo", "glyph-provenance"}, {}));
   const PackagePlan plan = archive.plan(options);
-  const SizeEstimate size = estimate_size(plan);
+  const SizeEstimate size = estimate_size(plan, test::exporters(), plan.exporters);
   const auto made = need(write_package(archive.store, archive.lead, plan, tools(),
                                        archive.dir.path() / "out", archive.key));
   CHECK(size.exact_files);
@@ -177,7 +177,8 @@ TEST_CASE("a plan knows how many files it will be") {
   CHECK(size.bytes > plan.master_bytes);
 
   options.exporters = need(choose_exporters(test::exporters(), {"glyphs"}, {}));
-  CHECK_FALSE(estimate_size(archive.plan(options)).exact_files);
+  CHECK_FALSE(
+      estimate_size(archive.plan(options), test::exporters(), options.exporters).exact_files);
 }
 
 TEST_CASE("what changes what would go makes a plan outdated and gives it another digest") {

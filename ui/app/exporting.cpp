@@ -1,9 +1,7 @@
 #include "ui/app/exporting.h"
 
 #include "storage/base/clock.h"
-#include "storage/base/file.h"
 #include "storage/package/exporter.h"
-#include "storage/package/plan_summary.h"
 #include "ui/app/builtin.h"
 #include "ui/app/fingerprints.h"
 #include "ui/app/i18n.h"
@@ -12,13 +10,7 @@
 
 #include <fmt/format.h>
 
-#include <fcntl.h>
-#include <sys/file.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
-#include <thread>
 #include <utility>
 
 namespace shiqu::app {
@@ -61,31 +53,18 @@ Result<package::PlanOptions> options_of(const store::Store& store, const Setting
   return options;
 }
 
-/// The journal's entry about that version of the item, if it was written; null: it was not.
-Result<Json> written_before(store::Store& store, const package::PackagePlan& plan) {
+/// The journal knows that version of the item.
+Result<bool> was_written(store::Store& store, const package::PackagePlan& plan) {
   SHIQU_TRY_ASSIGN(const auto events, store.events_about({plan.item.id.str()}));
   for (const model::Event& event : events) {
     if (event.action == "package.written") {
-      SHIQU_TRY_ASSIGN(Json detail, parse_json(event.detail, event.action));
+      SHIQU_TRY_ASSIGN(const Json detail, parse_json(event.detail, event.action));
       if (get_or<std::string>(detail, "name", "") == plan.name) {
-        return detail;
+        return true;
       }
     }
   }
-  return Json();
-}
-
-/// The same plan with today's number of the station.
-Result<package::PackagePlan> plan_again(store::Store& store, const package::PackagePlan& seen) {
-  package::PlanOptions options = seen.options;
-  options.version = seen.info.version;
-  options.made_ms = seen.made_ms;
-  SHIQU_TRY_ASSIGN(package::PackagePlan now, package::plan_package(store, seen.item.id, options));
-  if (package::plan_digest(now) != package::plan_digest(seen)) {
-    return fail(ErrorCode::Conflict, "write package", seen.name,
-                "the archive has changed since it was planned: plan again");
-  }
-  return now;
+  return false;
 }
 
 Json verdict_detail(const VerifiedPackage& made, const std::optional<store::Head>& head) {
@@ -107,34 +86,16 @@ Json verdict_detail(const VerifiedPackage& made, const std::optional<store::Head
 }
 
 /// A package that was written before a cut is only verified.
-Result<VerifiedPackage> verify_again(const fs::path& folder, const ExportKeys& keys,
-                                     const ExportProgress& progress, const std::stop_token& stop) {
-  package::VerifyOptions options;
-  options.trusted = keys.station.verifying();
-  VerifiedPackage made{folder, {}};
-  SHIQU_TRY_ASSIGN(made.verdict, package::verify_package(
-                                     folder, options,
-                                     [&](std::uint64_t done, std::uint64_t total) {
-                                       if (progress) {
-                                         progress(ExportStage::Verify, done, total);
-                                       }
-                                     },
-                                     stop));
-  return made;
-}
-
-Result<VerifiedPackage> write_in_turn(store::Store& store, const store::Session& by,
-                                      const package::PackagePlan& seen, const fs::path& out,
-                                      const ExportKeys& keys, const ExportProgress& progress,
-                                      const std::stop_token& stop) {
-  SHIQU_TRY_ASSIGN(const ExportTurn turn, ExportTurn::wait(store, stop));
-  SHIQU_TRY_ASSIGN(const Json before, written_before(store, seen));
-  if (!before.is_null() && fs::exists(out / seen.name)) {
-    return verify_again(out / seen.name, keys, progress, stop);
+Result<VerifiedPackage> write_or_verify(store::Store& store, const store::Session& by,
+                                        const package::PackagePlan& seen, const fs::path& out,
+                                        const ExportKeys& keys, const ExportProgress& progress,
+                                        const std::stop_token& stop) {
+  const Sm2Key* sm2 = keys.sm2 ? &*keys.sm2 : nullptr;
+  SHIQU_TRY_ASSIGN(const bool written, was_written(store, seen));
+  if (written && fs::exists(out / seen.name)) {
+    return verify_own(out / seen.name, keys.station, sm2, progress, stop);
   }
-  SHIQU_TRY_ASSIGN(const package::PackagePlan plan, plan_again(store, seen));
-  return package_and_verify(store, by, plan, out, keys.station, progress, stop,
-                            keys.sm2 ? &*keys.sm2 : nullptr);
+  return package_and_verify(store, by, seen, out, keys.station, progress, stop, sm2);
 }
 
 Result<fs::path> wrap(store::Store& store, const store::Session& by, const VerifiedPackage& made,
@@ -186,26 +147,6 @@ bool any_refused(const std::vector<package::PackagePlan>& plans) noexcept {
                      [](const package::PackagePlan& one) { return one.refused(); });
 }
 
-Result<ExportTurn> ExportTurn::wait(const store::Store& store, const std::stop_token& stop) {
-  constexpr std::chrono::milliseconds kAgain{100};
-  const fs::path file = store.derived() / "export.lock";
-  SHIQU_TRY(make_folders(file.parent_path()));
-  FileDescriptor lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640));
-  if (!lock) {
-    return fail_errno(errno, "lock", file.string());
-  }
-  while (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR) {
-      return fail_errno(errno, "lock", file.string());
-    }
-    if (stop.stop_requested()) {
-      return fail(ErrorCode::Cancelled, "write package");
-    }
-    std::this_thread::sleep_for(kAgain);
-  }
-  return ExportTurn(std::move(lock));
-}
-
 Result<ExportKeys> export_keys(store::Store& store, const store::Session& by,
                                const package::AskPassphrase& ask, bool sm2) {
   SHIQU_TRY_ASSIGN(package::StationKey station, signing_key(store, by, ask));
@@ -222,7 +163,7 @@ Result<WrittenExport> write_export(store::Store& store, const store::Session& by
                                    const std::stop_token& stop) {
   const fs::path out = wishes.out.empty() ? store.packages() : wishes.out;
   WrittenExport done;
-  SHIQU_TRY_ASSIGN(done.package, write_in_turn(store, by, seen, out, keys, progress, stop));
+  SHIQU_TRY_ASSIGN(done.package, write_or_verify(store, by, seen, out, keys, progress, stop));
   SHIQU_TRY_ASSIGN(const auto head, store.last_checkpoint());
   SHIQU_TRY(store.note_event(by, "package.verified", seen.item.id.str(),
                              verdict_detail(done.package, head)));

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "storage/base/handle.h"
 #include "storage/package/keyring.h"
 #include "storage/package/package.h"
 #include "storage/store/store.h"
@@ -40,18 +39,6 @@ Result<std::vector<package::PackagePlan>> plan_export(
     const std::stop_token& stop = {});
 bool any_refused(const std::vector<package::PackagePlan>& plans) noexcept;
 
-/// The right to give out the next number of the station: held by one program and thread at a time,
-/// from planning to the entry of the journal. The kernel drops it with the process.
-class ExportTurn {
- public:
-  /// Waits until nobody has it. Errors: Cancelled, Io.
-  static Result<ExportTurn> wait(const store::Store& store, const std::stop_token& stop = {});
-
- private:
-  explicit ExportTurn(FileDescriptor lock) : lock_(std::move(lock)) {}
-  FileDescriptor lock_;
-};
-
 /// How a planned package is written.
 struct WriteWishes {
   std::filesystem::path out;             ///< folder; empty: packages/ of the archive
@@ -77,10 +64,8 @@ struct WrittenExport {
   std::filesystem::path wrapped;  ///< file or folder; empty: it was not asked for, or is not sound
 };
 
-/// Writes a package as it was planned, when its turn has come: planned once more under the same
-/// version and moment, for the number, and what has changed since is a Conflict. Then verified,
-/// noted as "package.verified", and wrapped. What a cut left written is verified only.
-/// Errors: those of package_and_verify and wrap_package, Conflict (the archive has changed).
+/// Writes and verifies a planned package, notes the verdict as "package.verified", and wraps it.
+/// What a cut left written is verified only. Errors: those of package_and_verify and wrap_package.
 Result<WrittenExport> write_export(store::Store& store, const store::Session& by,
                                    const package::PackagePlan& seen, const WriteWishes& wishes,
                                    const ExportKeys& keys, const ExportProgress& progress = {},

@@ -1,6 +1,8 @@
 #include "ui/app/packaging.h"
 
 #include "storage/base/process.h"
+#include "storage/package/plan_summary.h"
+#include "storage/package/sequence.h"
 #include "ui/app/builtin.h"
 #include "ui/app/workers.h"
 
@@ -21,14 +23,29 @@ std::function<void(std::uint64_t, std::uint64_t)> stage_of(const ExportProgress&
   };
 }
 
-}  // namespace
+/// The same plan with today's number of the station.
+Result<package::PackagePlan> plan_again(store::Store& store, const package::PackagePlan& seen) {
+  package::PlanOptions options = seen.options;
+  options.version = seen.info.version;
+  options.made_ms = seen.made_ms;
+  SHIQU_TRY_ASSIGN(package::PackagePlan now, package::plan_package(store, seen.item.id, options));
+  if (package::plan_digest(now) != package::plan_digest(seen)) {
+    return fail(ErrorCode::Conflict, "write package", seen.name,
+                "the archive has changed since it was planned: plan again");
+  }
+  return now;
+}
 
-Result<VerifiedPackage> package_and_verify(store::Store& store, const store::Session& by,
-                                           const package::PackagePlan& plan,
-                                           const std::filesystem::path& out,
-                                           const package::StationKey& key,
-                                           const ExportProgress& progress,
-                                           const std::stop_token& stop, const Sm2Key* sm2) {
+/// A package as it was written and not verified yet.
+struct Written {
+  std::filesystem::path path;
+  package::BagInfo info;
+};
+
+Result<Written> write_in_turn(store::Store& store, const store::Session& by,
+                              const package::PackagePlan& seen, const std::filesystem::path& out,
+                              const package::StationKey& key, const Sm2Key* sm2,
+                              const ExportProgress& progress, const std::stop_token& stop) {
   const Registry<package::Exporter> exporters = builtin_exporters();
   WorkerProcess worker(worker_spec(store.folder(), "decode"));
   const auto render = [&](const Json& request) {
@@ -38,8 +55,10 @@ Result<VerifiedPackage> package_and_verify(store::Store& store, const store::Ses
     call.stop = stop;
     return worker.call(call);
   };
+  SHIQU_TRY_ASSIGN(const package::SequenceTurn turn, package::SequenceTurn::wait(store, stop));
+  SHIQU_TRY_ASSIGN(const package::PackagePlan plan, plan_again(store, seen));
   const package::ExportTools tools{exporters, render, store.derived() / ("export-" + plan.name),
-                                   sm2};
+                                   sm2, &turn};
   const store::HeadSigner signer{package::text_of(key.id), key.signing};
   SHIQU_TRY_ASSIGN(const store::Head head,
                    store.add_checkpoint(signer, "package " + plan.name, plan.journal_entries));
@@ -50,17 +69,35 @@ Result<VerifiedPackage> package_and_verify(store::Store& store, const store::Ses
   // The entry about the package itself is to be vouched for as well.
   SHIQU_TRY_ASSIGN(const store::Head after, store.add_checkpoint(signer, "behind " + plan.name));
   SHIQU_TRY(store::append_head(out / "heads.jsonl", after));
-  VerifiedPackage result;
-  result.path = out / written.name;
+  return Written{out / written.name, plan.info};
+}
+
+}  // namespace
+
+Result<VerifiedPackage> verify_own(const std::filesystem::path& folder,
+                                   const package::StationKey& key, const Sm2Key* sm2,
+                                   const ExportProgress& progress, const std::stop_token& stop) {
   package::VerifyOptions options;
   options.trusted = key.verifying();
   if (sm2 != nullptr) {
     options.sm2 = sm2->public_key();
   }
+  VerifiedPackage out{folder, {}};
   SHIQU_TRY_ASSIGN(
-      result.verdict,
-      package::verify_package(result.path, options, stage_of(progress, ExportStage::Verify), stop));
-  return result;
+      out.verdict,
+      package::verify_package(folder, options, stage_of(progress, ExportStage::Verify), stop));
+  return out;
+}
+
+Result<VerifiedPackage> package_and_verify(store::Store& store, const store::Session& by,
+                                           const package::PackagePlan& plan,
+                                           const std::filesystem::path& out,
+                                           const package::StationKey& key,
+                                           const ExportProgress& progress,
+                                           const std::stop_token& stop, const Sm2Key* sm2) {
+  SHIQU_TRY_ASSIGN(const Written written,
+                   write_in_turn(store, by, plan, out, key, sm2, progress, stop));
+  return verify_own(written.path, key, sm2, progress, stop);
 }
 
 namespace {
@@ -91,17 +128,19 @@ Result<DeltaPackage> package_delta(store::Store& store, const store::Session& by
     return fail(ErrorCode::Corrupt, "make delta", base.string(), "the base is not accepted");
   }
   const PassingFolder passing(store.derived() / ("full-" + plan.name));
+  SHIQU_TRY_ASSIGN(const Written written,
+                   write_in_turn(store, by, plan, passing.at, key, nullptr, progress, stop));
   SHIQU_TRY_ASSIGN(const VerifiedPackage full,
-                   package_and_verify(store, by, plan, passing.at, key, progress, stop));
+                   verify_own(written.path, key, nullptr, progress, stop));
   if (!full.verdict.ok) {
     return fail(ErrorCode::Corrupt, "make delta", plan.name, "the full package is not accepted");
   }
   DeltaPackage made;
-  SHIQU_TRY_ASSIGN(made.delta, package::write_delta(base, full.path, plan.info, out, key, stop));
+  SHIQU_TRY_ASSIGN(made.delta, package::write_delta(base, full.path, written.info, out, key, stop));
   made.path = out / made.delta.name;
-  package::VerifyOptions options;
-  options.trusted = key.verifying();
-  SHIQU_TRY_ASSIGN(made.verdict, package::verify_package(made.path, options, checking, stop));
+  SHIQU_TRY_ASSIGN(const VerifiedPackage delta,
+                   verify_own(made.path, key, nullptr, progress, stop));
+  made.verdict = delta.verdict;
   SHIQU_TRY(store.note_event(by, "package.delta_written", plan.item.id.str(),
                              {{"name", made.delta.name},
                               {"base_tag_manifest_sha256", base_verdict.tag_manifest_sha256},

@@ -22,12 +22,19 @@ struct VerifiedPackage {
   package::PackageVerdict verdict;  ///< of a separate pass over the written bytes
 };
 
-/// Writes a planned package, signs it with `key` (keys.h), with `sm2` as well when there is one,
-/// and then verifies it as a receiver would, pinned to that key. The head that goes out with the
-/// package is signed first, and written down in `heads.jsonl` of the archive and beside the
-/// package, so that a catalogue that is put back to an earlier day is found out. Errors: those of
-/// write_package, Store::add_checkpoint and verify_package; a package that does not verify is a
-/// verdict, not an error.
+/// Verifies a package of this station as a receiver would, pinned to `key` and, if any, to `sm2`.
+Result<VerifiedPackage> verify_own(const std::filesystem::path& folder,
+                                   const package::StationKey& key, const Sm2Key* sm2,
+                                   const ExportProgress& progress = {},
+                                   const std::stop_token& stop = {});
+
+/// Writes a planned package when its turn has come (package::SequenceTurn): planned once more under
+/// the same version and moment, for the number, and what has changed since is a Conflict. Signs it
+/// with `key` (keys.h), with `sm2` as well when there is one, and then verifies it. The head that
+/// goes out with the package is signed first, and written down in `heads.jsonl` of the archive and
+/// beside the package, so that a catalogue that is put back to an earlier day is found out. Errors:
+/// those of write_package, Store::add_checkpoint and verify_package; a package that does not verify
+/// is a verdict, not an error.
 Result<VerifiedPackage> package_and_verify(store::Store& store, const store::Session& by,
                                            const package::PackagePlan& plan,
                                            const std::filesystem::path& out,

@@ -154,7 +154,7 @@ void ExportView::draw_totals(Ui& ui, const PlannedExport& planned) {
        {std::to_string(all.pages), _("pages")},
        {std::to_string(all.characters), _("characters")},
        {files, _("files")},
-       {"~ " + app::size_words(planned.size.bytes), _("to write")}}};
+       {"≤ " + app::size_words(planned.size.bytes), _("to write")}}};
   ImGui::Dummy({0, 0.2F * ui.em()});
   // The size needs more room than the counts.
   const float each = ImGui::GetContentRegionAvail().x / (static_cast<float>(figures.size()) + 0.4F);

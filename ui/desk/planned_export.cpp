@@ -1,5 +1,6 @@
 #include "ui/desk/planned_export.h"
 
+#include "ui/app/builtin.h"
 #include "ui/app/fingerprints.h"
 
 #include <algorithm>
@@ -57,9 +58,10 @@ Result<PlannedExport> make_plan(store::Store& store, const app::Settings& settin
   PlannedExport out;
   out.order = choice.order;
   SHIQU_TRY_ASSIGN(out.plans, app::plan_export(store, settings, choice.order, {}, stop));
+  const auto exporters = app::builtin_exporters();
   for (const package::PackagePlan& plan : out.plans) {
     package::count(plan, out.counts);
-    const package::SizeEstimate size = package::estimate_size(plan);
+    const package::SizeEstimate size = package::estimate_size(plan, exporters, plan.exporters);
     out.size.files += size.files;
     out.size.bytes += size.bytes;
     out.size.exact_files = out.size.exact_files && size.exact_files;

@@ -9,6 +9,8 @@
 namespace shiqu::package {
 namespace {
 
+constexpr double kCharactersOfColumn = 18;  // about, for what is told before
+
 /// One picture to be cut out.
 struct Crop {
   std::string name;    ///< "0001-003": of the wish
@@ -113,31 +115,31 @@ class Crops final : public ExportRun {
 };
 
 std::unique_ptr<Exporter> make(std::string_view name, std::string_view purpose, const char* folder,
-                               Cut cut, bool texts) {
-  return make_exporter({name,
-                        purpose,
-                        Inclusion::OnRequest,
-                        {},
-                        [=](const ExportContext& context) -> Result<std::unique_ptr<ExportRun>> {
-                          SHIQU_TRY_ASSIGN(
-                              TextOut index,
-                              TextOut::open(context.bag(), std::string(folder) + "metadata.jsonl"));
-                          return std::unique_ptr<ExportRun>(std::make_unique<Crops>(
-                              context, std::move(index), folder, cut, texts));
-                        },
-                        {.per_character = 4000, .per_pixel = 3}});
+                               Cut cut, bool texts, double files_per_character) {
+  return make_exporter(
+      {name,
+       purpose,
+       Inclusion::OnRequest,
+       {},
+       [=](const ExportContext& context) -> Result<std::unique_ptr<ExportRun>> {
+         SHIQU_TRY_ASSIGN(TextOut index,
+                          TextOut::open(context.bag(), std::string(folder) + "metadata.jsonl"));
+         return std::unique_ptr<ExportRun>(
+             std::make_unique<Crops>(context, std::move(index), folder, cut, texts));
+       },
+       {.per_character = 4000, .per_pixel = 3, .files_per_character = files_per_character}});
 }
 
 }  // namespace
 
 std::unique_ptr<Exporter> make_columns_exporter() {
   return make("columns", "columns as pictures with their text, for training readers",
-              "data/dataset/columns/", columns_of, true);
+              "data/dataset/columns/", columns_of, true, 1.0 / kCharactersOfColumn);
 }
 
 std::unique_ptr<Exporter> make_glyphs_exporter() {
   return make("glyphs", "characters as pictures, a folder for each", "data/dataset/glyphs/",
-              glyphs_of, false);
+              glyphs_of, false, 1);
 }
 
 }  // namespace shiqu::package

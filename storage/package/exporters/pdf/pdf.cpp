@@ -11,7 +11,7 @@
 namespace shiqu::package {
 namespace {
 
-constexpr std::size_t kPagesOfFile = 500;
+constexpr int kPagesOfFile = 500;
 
 class Pdf final : public ExportRun {
  public:
@@ -62,7 +62,7 @@ class Pdf final : public ExportRun {
 
   const ExportContext& context_;
   std::optional<pdf::Document> document_;
-  std::size_t pages_ = 0;
+  int pages_ = 0;
   int files_ = 0;
   bool vertical_ = true;
 };
@@ -75,7 +75,7 @@ std::unique_ptr<Exporter> make_pdf_exporter() {
                         Inclusion::Default,
                         {"access"},
                         start_run<Pdf>,
-                        {.images = 1}});
+                        {.images = 1, .pages_of_file = kPagesOfFile}});
 }
 
 }  // namespace shiqu::package

@@ -79,7 +79,7 @@ std::unique_ptr<Exporter> make_webdataset_exporter() {
                         Inclusion::OnRequest,
                         {},
                         start_run<WebDataset>,
-                        {.images = 1}});
+                        {.images = 1, .pages_of_file = kSamples}});
 }
 
 }  // namespace shiqu::package
