@@ -1,3 +1,5 @@
+#include "storage/store/search.h"
+
 #include "storage/store/internal/rows.h"
 #include "storage/store/internal/state.h"
 #include "storage/store/internal/text_index.h"

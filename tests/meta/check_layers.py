@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Refuses an #include that goes upwards or sideways, and a C library outside its folder.
+"""Refuses an #include that goes upwards or sideways, a C library outside its folder, and a source
+that does not include its own header first (which is how a header is seen to compile alone).
 
 Levels are those of docs/architecture.md; CMake checks the links, this checks the includes.
 Usage: check_layers.py SOURCE_FOLDER
@@ -67,6 +68,14 @@ def check_include(file, header):
             yield f'{file}: <{header}> belongs in {" or ".join(folders)} alone'
 
 
+def check_own_header(path, root, includes):
+    """Yields a source whose first include is not the header of the same name."""
+    headers = [path.with_suffix('.h'), path.parent / 'internal' / path.with_suffix('.h').name]
+    own = [h.relative_to(root).as_posix() for h in headers if h.is_file()]
+    if path.suffix == '.cpp' and own and includes[:1] != own[:1]:
+        yield f'{path.relative_to(root)}: includes {own[0]} not first'
+
+
 def main(root):
     problems = []
     files = 0
@@ -79,10 +88,11 @@ def main(root):
             if module_of(name) is None:
                 problems.append(f'{name}: stands in no module')
                 continue
-            for line in path.read_text(encoding='utf-8').splitlines():
-                match = INCLUDE.match(line)
-                if match:
-                    problems.extend(check_include(name, match.group(1)))
+            matches = map(INCLUDE.match, path.read_text(encoding='utf-8').splitlines())
+            includes = [match.group(1) for match in matches if match]
+            problems.extend(check_own_header(path, root, includes))
+            for header in includes:
+                problems.extend(check_include(name, header))
     for problem in problems:
         print(problem)
     print(f'{files} files, {len(problems)} problems')

@@ -13,6 +13,7 @@ PLANTED = {  # file content that must be refused by check_layers.py
     'ocr/sideways.cpp': '#include "labeler/correct.h"\n',
     'storage/store/foreign.cpp': '#include <imgui.h>\n',
     'labeler/internal.cpp': '#include "storage/store/internal/database.h"\n',
+    'storage/base/late.cpp': '#include <string>\n#include "storage/base/late.h"\n',
 }
 
 
@@ -27,6 +28,8 @@ def main(checks):
             file = pathlib.Path(root, name)
             file.parent.mkdir(parents=True)
             file.write_text(content, encoding='utf-8')
+            if file.with_suffix('.h').name in content:
+                file.with_suffix('.h').write_text('#pragma once\n', encoding='utf-8')
             refused, said = refuses(checks, root)
             if not refused or name not in said:
                 print(f'check_layers.py let {name} pass: {said}')

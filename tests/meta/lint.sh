@@ -3,7 +3,7 @@
 set -eu
 echo '==> format'
 git ls-files '*.h' '*.cpp' | xargs clang-format-14 --dry-run --Werror
-echo '==> public headers compile alone'
+echo '==> headers without a source of their own compile alone'
 cmake --build --preset release --target all_verify_interface_header_sets
 # clang-tidy takes minutes a module on two cores: SHIQU_TIDY=1 asks for it.
 if [ "${SHIQU_TIDY:-0}" = 1 ]; then
