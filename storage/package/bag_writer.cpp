@@ -155,8 +155,12 @@ BagWriter::~BagWriter() {
   }
 }
 
+fs::path unfinished(const fs::path& folder) {
+  return {folder.string() + ".part"};
+}
+
 fs::path BagWriter::part() const {
-  return fs::path(folder_.string() + ".part");
+  return unfinished(folder_);
 }
 
 Result<BagWriter> BagWriter::create(const fs::path& folder) {
@@ -164,7 +168,7 @@ Result<BagWriter> BagWriter::create(const fs::path& folder) {
     return fail(ErrorCode::Exists, "write package", folder.string());
   }
   SHIQU_TRY(make_folders(folder.parent_path()));
-  const fs::path part(folder.string() + ".part");
+  const fs::path part = unfinished(folder);
   SHIQU_TRY(clear_leftover(part));
   std::error_code error;
   if (!fs::create_directory(part, error)) {

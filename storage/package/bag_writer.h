@@ -80,11 +80,14 @@ class PayloadFile {
   std::uint64_t begun_bytes_ = 0;     ///< so many the disk was asked to begin with
 };
 
-/// Writes a signed BagIt 1.0 bag (RFC 8493) under FOLDER.part and renames it to FOLDER when it is
-/// whole and on the disk. Each source is read once: copied and hashed in one pass, in pieces of
-/// 1 MiB; all payload files are fsynced together before the manifests. A writer that
-/// is destroyed before finish() removes what it has written; what a killed one left behind is
-/// removed by the next create() for that folder. One thread at a time.
+/// Where a bag is until it is whole: FOLDER.part.
+std::filesystem::path unfinished(const std::filesystem::path& folder);
+
+/// Writes a signed BagIt 1.0 bag (RFC 8493) under unfinished(FOLDER) and renames it to FOLDER when
+/// it is whole and on the disk. Each source is read once: copied and hashed in one pass, in pieces
+/// of 1 MiB; all payload files are fsynced together before the manifests. A writer that is
+/// destroyed before finish() removes what it has written; what a killed one left behind is removed
+/// by the next create() for that folder. One thread at a time.
 class BagWriter {
  public:
   /// Errors: Exists (the folder is there), Conflict (another writer is at it), NoSpace, Denied, Io.

@@ -39,6 +39,19 @@ Result<PackageSequence> next_sequence(store::Store& store) {
   return out;
 }
 
+Result<bool> was_written(store::Store& store, const ItemId& item, std::string_view name) {
+  SHIQU_TRY_ASSIGN(const auto events, store.events_about({item.str()}));
+  for (const model::Event& event : events) {
+    if (event.action == "package.written") {
+      SHIQU_TRY_ASSIGN(const Json detail, parse_json(event.detail, event.action));
+      if (get_or<std::string>(detail, "name", "") == name) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 Result<SequenceTurn> SequenceTurn::take(const store::Store& store) {
   const std::filesystem::path packages = store.packages();
   SHIQU_TRY(make_folders(packages));

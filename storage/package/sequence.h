@@ -23,6 +23,9 @@ struct PackageSequence {
 /// The place of the next package of this archive, from its journal.
 Result<PackageSequence> next_sequence(store::Store& store);
 
+/// The journal of this archive has a package of that name about that item.
+Result<bool> was_written(store::Store& store, const ItemId& item, std::string_view name);
+
 /// The right to give out that place: between the look at the last number and the journal's entry
 /// with the next one no other may come. One program and thread has it at a time; the kernel drops
 /// it with the process.

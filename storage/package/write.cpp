@@ -1,6 +1,7 @@
 #include "storage/base/file.h"
 #include "storage/package/estimate.h"
 #include "storage/package/exporter.h"
+#include "storage/package/internal/profile.h"
 #include "storage/package/package.h"
 #include "storage/package/render.h"
 
@@ -206,6 +207,26 @@ Status check_space(const PackagePlan& plan, const Registry<Exporter>& exporters,
   return {};
 }
 
+/// A cut between a package's last rename and the journal leaves one that is signed by this station
+/// and unknown to it. Nobody was told of it and the next one gets its number, so it becomes again
+/// what an unfinished one is, which the writer clears. What else has that name is not touched.
+Status set_unknown_aside(store::Store& store, const PackagePlan& plan, const fs::path& folder,
+                         const StationKey& key) {
+  constexpr std::uint64_t kLargestSignature = 4096;
+  const auto signature = read_file(folder / profile::kSignature, kLargestSignature);
+  if (!signature ||
+      !verify_file_signature(key.verifying(), folder / profile::kSigned, *signature)) {
+    return {};
+  }
+  SHIQU_TRY_ASSIGN(const bool known, was_written(store, plan.item.id, plan.name));
+  if (known) {
+    return {};
+  }
+  std::error_code error;
+  fs::rename(folder, unfinished(folder), error);
+  return error ? Status(fail_errno(error.value(), "set aside", folder.string())) : Status{};
+}
+
 std::int64_t redacted_pages(const PackagePlan& plan) {
   return std::count_if(plan.pages.begin(), plan.pages.end(),
                        [](const PackagedPage& page) { return !page.redacted.empty(); });
@@ -255,6 +276,7 @@ Result<PackageSummary> write_package(store::Store& store, const store::Session& 
   BagInfo info = plan.info;
   info.more.emplace_back("Shiqu-Contents", fmt::format("{}", fmt::join(chosen, " ")));
   SHIQU_TRY(make_folders(out));
+  SHIQU_TRY(set_unknown_aside(store, plan, out / plan.name, key));
   SHIQU_TRY(check_space(plan, tools.exporters, chosen, out));
   SHIQU_TRY_ASSIGN(BagWriter bag, BagWriter::create(out / plan.name));
   {

@@ -1,6 +1,7 @@
 #include "storage/package/sequence.h"
 #include "storage/package/keyring.h"
 #include "storage/package/receipt.h"
+#include "storage/package/verify.h"
 #include "tests/package/archive.h"
 
 #include <array>
@@ -47,6 +48,31 @@ TEST_CASE("two packages that were planned side by side cannot both have one numb
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::Conflict);
   CHECK_FALSE(std::filesystem::exists(out / second.name));
+}
+
+TEST_CASE("a package that a cut kept from the journal is written anew, and no other of that name") {
+  PackagedArchive archive;
+  archive.accept_text(archive.keep_page(10));
+  const auto before = archive.dir.path() / "before the cut";
+  std::filesystem::copy(archive.dir.path() / "archive", before,
+                        std::filesystem::copy_options::recursive);
+  store::Store cut = need(store::Store::open(before));
+  const PackagePlan plan = archive.plan();
+  const auto out = archive.dir.path() / "out";
+  const auto whole =
+      need(write_package(archive.store, archive.lead, plan, tools(), out, archive.key));
+
+  const auto write = [&](const StationKey& key) {
+    return write_package(cut, archive.lead, plan, tools(), out, key);
+  };
+  CHECK(write(new_station_key()).error().code == ErrorCode::Exists);  // another station's
+  REQUIRE(need(next_sequence(cut)).number == 1);
+  const auto again = need(write(archive.key));
+  CHECK(again.bag.tag_manifest_sha256 == whole.bag.tag_manifest_sha256);
+  CHECK(need(verify_package(out / plan.name)).ok);
+  CHECK(need(next_sequence(cut)).number == 2);
+  CHECK_FALSE(std::filesystem::exists(unfinished(out / plan.name)));
+  CHECK(write(archive.key).error().code == ErrorCode::Exists);  // the journal knows it now
 }
 
 TEST_CASE("of two programs that write packages at the same moment one is refused") {

@@ -2,6 +2,7 @@
 
 #include "storage/base/clock.h"
 #include "storage/package/exporter.h"
+#include "storage/package/sequence.h"
 #include "ui/app/builtin.h"
 #include "ui/app/fingerprints.h"
 #include "ui/app/i18n.h"
@@ -53,20 +54,6 @@ Result<package::PlanOptions> options_of(const store::Store& store, const Setting
   return options;
 }
 
-/// The journal knows that version of the item.
-Result<bool> was_written(store::Store& store, const package::PackagePlan& plan) {
-  SHIQU_TRY_ASSIGN(const auto events, store.events_about({plan.item.id.str()}));
-  for (const model::Event& event : events) {
-    if (event.action == "package.written") {
-      SHIQU_TRY_ASSIGN(const Json detail, parse_json(event.detail, event.action));
-      if (get_or<std::string>(detail, "name", "") == plan.name) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
 Json verdict_detail(const VerifiedPackage& made, const std::optional<store::Head>& head) {
   Json findings = Json::array();
   for (const package::VerifyFinding& one : made.verdict.findings) {
@@ -91,7 +78,7 @@ Result<VerifiedPackage> write_or_verify(store::Store& store, const store::Sessio
                                         const ExportKeys& keys, const ExportProgress& progress,
                                         const std::stop_token& stop) {
   const Sm2Key* sm2 = keys.sm2 ? &*keys.sm2 : nullptr;
-  SHIQU_TRY_ASSIGN(const bool written, was_written(store, seen));
+  SHIQU_TRY_ASSIGN(const bool written, package::was_written(store, seen.item.id, seen.name));
   if (written && fs::exists(out / seen.name)) {
     return verify_own(out / seen.name, keys.station, sm2, progress, stop);
   }
