@@ -9,6 +9,8 @@
 #include <cmath>
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 using namespace shiqu;
 using namespace shiqu::ocr;
@@ -43,6 +45,25 @@ float largest_difference(const Tensor& a, const Tensor& b) {
   return out;
 }
 
+/// What a network answers to the grey line as it is in its file, and as it was changed.
+struct Answers {
+  Tensor before;
+  Tensor after;
+
+  Answers(const std::vector<std::uint8_t>& file, const OnnxGraph& changed) {
+    auto from_file = OnnxSession::open(file);
+    auto from_graph = OnnxSession::open(changed.bytes());
+    REQUIRE_OK(from_file);
+    REQUIRE_OK(from_graph);
+    auto expected = from_file->run(grey_line());
+    auto found = from_graph->run(grey_line());
+    REQUIRE_OK(expected);
+    REQUIRE_OK(found);
+    before = std::move(*expected);
+    after = std::move(*found);
+  }
+};
+
 }  // namespace
 
 TEST_CASE("a network with one weight replaced by itself answers as before") {
@@ -56,16 +77,9 @@ TEST_CASE("a network with one weight replaced by itself answers as before") {
   REQUIRE_OK(head);
   CHECK(head->shape == std::vector<std::int64_t>{120, 6625});
   REQUIRE_OK(graph->set_weight("linear_85.w_0", *head));
-  auto before = OnnxSession::open(file);
-  auto after = OnnxSession::open(graph->bytes());
-  REQUIRE_OK(before);
-  REQUIRE_OK(after);
-  const auto expected = before->run(grey_line());
-  const auto found = after->run(grey_line());
-  REQUIRE_OK(expected);
-  REQUIRE_OK(found);
-  REQUIRE(found->shape == std::vector<std::int64_t>{1, 40, 6625});
-  CHECK(largest_difference(*expected, *found) < 1e-6F);
+  const Answers answers(file, *graph);
+  REQUIRE(answers.after.shape == std::vector<std::int64_t>{1, 40, 6625});
+  CHECK(largest_difference(answers.before, answers.after) < 1e-6F);
 }
 
 TEST_CASE("a head with more classes gives as many probabilities at every step") {
@@ -139,14 +153,7 @@ TEST_CASE("a fused network answers as before, without the numbers between its co
   CHECK_FALSE(holds("mobile_one_block_0.w_0"));
   CHECK_FALSE(holds("whswish_b_1.w_0"));
   CHECK_FALSE(holds("whswish_b_2.w_0"));
-  auto before = OnnxSession::open(file);
-  auto after = OnnxSession::open(graph->bytes());
-  REQUIRE_OK(before);
-  REQUIRE_OK(after);
-  const auto expected = before->run(grey_line());
-  const auto found = after->run(grey_line());
-  REQUIRE_OK(expected);
-  REQUIRE_OK(found);
-  CHECK(found->shape == expected->shape);
-  CHECK(largest_difference(*found, *expected) < 1e-3F);
+  const Answers answers(file, *graph);
+  CHECK(answers.after.shape == answers.before.shape);
+  CHECK(largest_difference(answers.after, answers.before) < 1e-3F);
 }
