@@ -1,5 +1,6 @@
 #include "ui/app/export_words.h"
 
+#include "storage/package/duplicates.h"
 #include "storage/package/exporter.h"
 #include "storage/package/gates.h"
 #include "ui/app/i18n.h"
@@ -136,6 +137,20 @@ std::string place_words(const package::PackagePlan& plan, const package::GateFin
   return fmt::format("{} · {}", item, words);
 }
 
+namespace {
+
+std::string leak_words(const package::PackagePlan& plan, const package::GateFinding& offender) {
+  const auto twin = std::find_if(
+      plan.duplicates.begin(), plan.duplicates.end(), [&](const package::Duplicate& one) {
+        return one.page == offender.page && one.other_item != plan.item.id;
+      });
+  return twin == plan.duplicates.end() ? offender.message
+                                       : fmt::format(fmt::runtime(_("looks like page {} of {}")),
+                                                     twin->other_page, twin->other_identifier);
+}
+
+}  // namespace
+
 std::string offence_words(const package::PackagePlan& plan, const package::GateFinding& offender) {
   const package::PackagedPage* page = page_of(plan, offender);
   if (offender.gate == "unreviewed" && page != nullptr) {
@@ -143,6 +158,16 @@ std::string offence_words(const package::PackagePlan& plan, const package::GateF
   }
   if (offender.gate == "personal_data" && page != nullptr && page->redacted.empty()) {
     return fmt::format(fmt::runtime(_("{} marked regions")), page->marked);
+  }
+  if (offender.gate == "personal_data" && page != nullptr) {
+    return _("marked on an earlier frame: mark it on this one");
+  }
+  if (offender.gate == "text_of_other_image" && page != nullptr) {
+    return fmt::format(fmt::runtime(_("the master has {} × {} px")), page->capture.width_px,
+                       page->capture.height_px);
+  }
+  if (offender.gate == "split_leak") {
+    return leak_words(plan, offender);
   }
   if (offender.gate == "above_receiver" && plan.options.receiver) {
     return fmt::format(fmt::runtime(_("graded {}, the receiver may have {}")),
