@@ -9,9 +9,11 @@
 #include "storage/base/random.h"
 #include "storage/base/text.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <limits>
 #include <memory>
 #include <system_error>
 #include <utility>
@@ -80,15 +82,16 @@ Status write_all(int fd, std::span<const std::uint8_t> bytes, const fs::path& na
 using TakePiece = std::function<Status(std::span<const std::uint8_t>)>;
 
 /// What is left of an open file, in pieces. The memory is aligned as O_DIRECT wants it.
-Status read_all(int fd, const fs::path& name, const TakePiece& take) {
+Status read_all(int fd, const fs::path& name, const TakePiece& take,
+                std::uint64_t limit = std::numeric_limits<std::uint64_t>::max()) {
   constexpr std::size_t kAlignment = 4096;
   const std::unique_ptr<std::uint8_t, Freed> buffer(
       static_cast<std::uint8_t*>(std::aligned_alloc(kAlignment, kPiece)));
   if (!buffer) {
     return fail(ErrorCode::Internal, "read", name.string(), "out of memory");
   }
-  while (true) {
-    const ssize_t got = ::read(fd, buffer.get(), kPiece);
+  while (limit > 0) {
+    const ssize_t got = ::read(fd, buffer.get(), std::min<std::uint64_t>(kPiece, limit));
     if (got < 0 && errno == EINTR) {
       continue;
     }
@@ -99,7 +102,9 @@ Status read_all(int fd, const fs::path& name, const TakePiece& take) {
       return {};
     }
     SHIQU_TRY(take({buffer.get(), static_cast<std::size_t>(got)}));
+    limit -= static_cast<std::uint64_t>(got);
   }
+  return {};
 }
 
 fs::path part_of(const fs::path& target) {
@@ -121,7 +126,8 @@ Status read_in_pieces(const fs::path& file,
 }
 
 Result<bool> read_from_disk(const fs::path& file,
-                            const std::function<Status(std::span<const std::uint8_t>)>& take) {
+                            const std::function<Status(std::span<const std::uint8_t>)>& take,
+                            std::uint64_t limit) {
   constexpr int kFlags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW;
   FileDescriptor fd(::open(file.c_str(), kFlags | O_DIRECT));
   const auto direct = static_cast<bool>(fd);
@@ -133,7 +139,11 @@ Result<bool> read_from_disk(const fs::path& file,
   }
   // Pages that are not on the disk yet cannot be dropped: what is to be checked was fsynced before.
   ::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_DONTNEED);
-  SHIQU_TRY(read_all(fd.get(), file, take));
+  if (limit != std::numeric_limits<std::uint64_t>::max()) {
+    ::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_RANDOM);  // nothing ahead of the limit either
+    limit -= limit % 4096;                               // O_DIRECT
+  }
+  SHIQU_TRY(read_all(fd.get(), file, take, limit));
   ::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_DONTNEED);  // what people work with stays cached
   return direct;
 }

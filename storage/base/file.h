@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,9 +27,11 @@ Status read_in_pieces(const std::filesystem::path& file,
 
 /// The same from the disk, not from the kernel's cache: with O_DIRECT where the file system has it
 /// (true), otherwise after asking the kernel to forget the file (false): what was written a moment
-/// ago may come from memory then. Links are not followed. Errors: NotFound, Denied, Io.
+/// ago may come from memory then. Links are not followed. With `limit` nothing of the file behind
+/// it is touched (it is rounded down to 4 KiB). Errors: NotFound, Denied, Io.
 Result<bool> read_from_disk(const std::filesystem::path& file,
-                            const std::function<Status(std::span<const std::uint8_t>)>& take);
+                            const std::function<Status(std::span<const std::uint8_t>)>& take,
+                            std::uint64_t limit = std::numeric_limits<std::uint64_t>::max());
 
 /// How a new file is made: its permissions, and which digests are taken while it is written.
 struct NewFileOptions {

@@ -15,6 +15,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -26,7 +27,14 @@ namespace shiqu::transfer {
 namespace {
 
 namespace fs = std::filesystem;
+constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
 using Progress = std::function<void(std::uint64_t, std::uint64_t)>;
+/// A disk that was pulled answers with an error: there is nothing then.
+bool is_there(const fs::path& file) noexcept {
+  std::error_code failed;
+  return fs::exists(file, failed);
+}
+
 Status interrupted(const std::stop_token& stop, const fs::path& file) {
   return stop.stop_requested() ? Status(fail(ErrorCode::Cancelled, "copy to disk", file.string()))
                                : Status{};
@@ -35,7 +43,8 @@ Status interrupted(const std::stop_token& stop, const fs::path& file) {
 /// How many bytes from the front both files have in common, the target read from the disk.
 /// `cached` becomes true where it may have come from memory.
 Result<std::uint64_t> equal_front(const fs::path& source, const fs::path& target, bool& cached,
-                                  const std::function<Status(std::size_t)>& seen) {
+                                  const std::function<Status(std::size_t)>& seen,
+                                  std::uint64_t limit = kNoLimit) {
   const FileDescriptor from(::open(source.c_str(), O_RDONLY | O_CLOEXEC));
   if (!from) {
     return fail_errno(errno, "open", source.string());
@@ -65,7 +74,7 @@ Result<std::uint64_t> equal_front(const fs::path& source, const fs::path& target
     }
     return seen ? seen(piece.size()) : Status{};
   };
-  SHIQU_TRY_ASSIGN(const bool direct, read_from_disk(target, compare));
+  SHIQU_TRY_ASSIGN(const bool direct, read_from_disk(target, compare, limit));
   cached = cached || !direct;
   return equal;
 }
@@ -121,10 +130,13 @@ class Courier {
   Status check_present();
   Status check_space() const;
   Status send_all();
-  Status send(const Load& load);
+  Status send(const Load& load, bool maybe_torn);
   Status send_rest(const Load& load, int to, std::uint64_t at, const fs::path& part);
+  Status finish(const fs::path& part, const fs::path& file, int fd);
   Status write_seal();
   Status compare_all();
+  Status refuse(const std::vector<fs::path>& wrong, std::string_view why);
+  Status nothing_else();
 
   const fs::path& source_;
   const fs::path& target_;
@@ -142,13 +154,19 @@ class Courier {
 /// What lies there already: a copy that is sealed, one that lacks only the seal, or a part of one.
 Status Courier::check_present() {
   const fs::path seal = sealed_file(out_.copy);
-  if (fs::exists(seal)) {
+  if (is_there(seal)) {
     SHIQU_TRY_ASSIGN(const std::string text, read_file(seal, 4096));
     if (text != text_of(seal_)) {
       return fail(ErrorCode::Exists, "copy to disk", seal.string(), "another package of that name");
     }
   }
-  base_ = fs::exists(out_.copy) ? out_.copy : fs::path(out_.copy.string() + ".part");
+  const fs::path part = out_.copy.string() + ".part";
+  if (is_folder() && is_there(out_.copy) && is_there(part)) {
+    // FAT after a rename that was cut off: two names, one folder. To remove one would empty both.
+    return fail(ErrorCode::Exists, "copy to disk", part.string(),
+                "it lies beside the finished copy: have the disk checked (fsck), or empty it");
+  }
+  base_ = is_there(out_.copy) ? out_.copy : part;
   return {};
 }
 
@@ -172,8 +190,21 @@ Status Courier::check_space() const {
 }
 
 Status Courier::send_all() {
+  // A file is on the disk before the next is begun: only the last one that is there can be torn.
+  std::size_t last = loads_.size();
+  for (std::size_t i = 0; i < loads_.size(); ++i) {
+    last = is_there(carried(loads_[i])) ? i : last;
+  }
+  // All folders before the first file: a new one that is cut off on FAT can no longer be read.
+  std::set<fs::path> folders;
   for (const Load& load : loads_) {
-    SHIQU_TRY(send(load));
+    folders.insert(carried(load).parent_path());
+  }
+  for (const fs::path& folder : folders) {
+    SHIQU_TRY(make_folders(folder));
+  }
+  for (std::size_t i = 0; i < loads_.size(); ++i) {
+    SHIQU_TRY(send(loads_[i], i == last && is_folder() && base_ != out_.copy));
   }
   if (is_folder() && base_ != out_.copy) {
     SHIQU_TRY(move_into_place(base_, out_.copy));
@@ -182,24 +213,29 @@ Status Courier::send_all() {
   return {};
 }
 
-Status Courier::send(const Load& load) {
+/// Inside a folder a file has its name from the beginning: the folder's says that it is unfinished,
+/// and a rename that is cut off between two sectors leaves FAT with two names of the same clusters.
+Status Courier::send(const Load& load, bool maybe_torn) {
   const fs::path file = carried(load);
   std::error_code absent;
   const std::uint64_t present = fs::file_size(file, absent);
-  if (!absent && present == load.size) {  // whole: it got its name last; compared at the end
+  if (!absent && present == load.size && !maybe_torn) {  // compared at the end
     report(static_cast<std::size_t>(load.size));
     return {};
   }
-  if (!absent) {
+  if (!absent && base_ == out_.copy) {
     return fail(ErrorCode::Exists, "copy to disk", file.string(), "a file of another size");
   }
-  SHIQU_TRY(make_folders(file.parent_path()));
-  const fs::path part = file.string() + ".part";
+  const fs::path part = is_folder() ? file : fs::path(file.string() + ".part");
   std::uint64_t at = 0;
-  if (fs::exists(part)) {
+  if (const std::uint64_t there = fs::file_size(part, absent); !absent && there > 0) {
+    // Never its last chunk: FAT may have been cut off with the size on the disk and the clusters
+    // not, and whoever reads there makes the kernel take the disk for broken.
+    const std::uint64_t sure = (there - 1) - (there - 1) % options_.chunk_bytes;
     bool cached = false;
-    SHIQU_TRY_ASSIGN(const std::uint64_t equal, equal_front(load.source, part, cached, {}));
-    at = equal == load.size ? equal : equal - equal % options_.chunk_bytes;
+    SHIQU_TRY_ASSIGN(const std::uint64_t equal,
+                     equal_front(load.source, part, cached, {}, std::min(sure, load.size)));
+    at = equal - equal % options_.chunk_bytes;
   }
   const FileDescriptor to(::open(part.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644));
   if (!to) {
@@ -210,12 +246,18 @@ Status Courier::send(const Load& load) {
   }
   report(static_cast<std::size_t>(at));
   SHIQU_TRY(send_rest(load, to.get(), at, part));
-  // Once more after the rename: FAT loses the file otherwise.
-  SHIQU_TRY(move_into_place(part, file));
-  if (::fsync(to.get()) != 0) {
+  return finish(part, file, to.get());
+}
+
+Status Courier::finish(const fs::path& part, const fs::path& file, int fd) {
+  if (part != file) {
+    SHIQU_TRY(move_into_place(part, file));
+  }
+  // Also after a rename: FAT loses the file otherwise.
+  if (::fsync(fd) != 0) {
     return fail_errno(errno, "fsync", file.string());
   }
-  return {};
+  return sync_folder(file.parent_path());
 }
 
 Status Courier::send_rest(const Load& load, int to, std::uint64_t at, const fs::path& part) {
@@ -259,7 +301,7 @@ Status Courier::send_rest(const Load& load, int to, std::uint64_t at, const fs::
 
 Status Courier::write_seal() {
   const fs::path seal = sealed_file(out_.copy);
-  if (!fs::exists(seal)) {
+  if (!is_there(seal)) {
     SHIQU_TRY(write_new_file(seal, text_of(seal_)));
     SHIQU_TRY(sync_file(seal));
   }
@@ -280,6 +322,7 @@ Status Courier::compare_all() {
     SHIQU_TRY_ASSIGN(remounted, remount(mount_));
   }
   bool cached = false;
+  std::vector<fs::path> wrong;
   for (const Load& load : loads_) {
     const fs::path file = carried(load);
     SHIQU_TRY_ASSIGN(const std::uint64_t equal,
@@ -289,13 +332,13 @@ Status Courier::compare_all() {
                      }));
     std::error_code failed;
     if (equal != load.size || fs::file_size(file, failed) != load.size || failed) {
-      std::error_code ignored;  // the seal first: what is not whole must not look finished
-      fs::remove(sealed_file(out_.copy), ignored);
-      fs::remove(file, ignored);
-      return fail(ErrorCode::Corrupt, "read back", file.string(),
-                  "the disk gives back other bytes than were written");
+      wrong.push_back(file);
     }
   }
+  if (!wrong.empty()) {
+    return refuse(wrong, "the disk gives back other bytes than were written");
+  }
+  SHIQU_TRY(nothing_else());
   SHIQU_TRY_ASSIGN(const std::string seal, read_file(sealed_file(out_.copy), 4096));
   if (seal != text_of(seal_)) {
     return fail(ErrorCode::Corrupt, "read back", sealed_file(out_.copy).string(), "the seal");
@@ -303,6 +346,39 @@ Status Courier::compare_all() {
   out_.read_back = remounted ? ReadBack::Remounted
                    : cached  ? ReadBack::Cached
                              : ReadBack::PastCache;
+  return {};
+}
+
+/// The seal first: what is not whole must not look finished, nor keep the finished name.
+Status Courier::refuse(const std::vector<fs::path>& wrong, std::string_view why) {
+  std::error_code ignored;
+  fs::remove(sealed_file(out_.copy), ignored);
+  for (const fs::path& file : wrong) {
+    fs::remove(file, ignored);
+  }
+  if (is_folder()) {
+    fs::rename(out_.copy, out_.copy.string() + ".part", ignored);
+  }
+  return fail(ErrorCode::Corrupt, "read back", wrong.front().string(),
+              fmt::format("{} ({} files)", why, wrong.size()));
+}
+
+/// The receiver's check refuses a file that no manifest lists: neither may it pass here.
+Status Courier::nothing_else() {
+  if (!is_folder()) {
+    return {};
+  }
+  SHIQU_TRY_ASSIGN(const std::vector<Load> there, loads_of(out_.copy));
+  for (const Load& one : there) {
+    const bool ours = std::any_of(loads_.begin(), loads_.end(),
+                                  [&](const Load& load) { return load.path == one.path; });
+    if (!ours) {
+      std::error_code ignored;
+      fs::remove(sealed_file(out_.copy), ignored);
+      return fail(ErrorCode::Corrupt, "read back", one.source.string(),
+                  "a file that is no part of the package lies in its folder");
+    }
+  }
   return {};
 }
 

@@ -1,6 +1,9 @@
 #include "storage/base/clock.h"
 #include "storage/base/file.h"
+#include "ui/app/i18n.h"
 #include "ui/app/transfer.h"
+
+#include <sys/statvfs.h>
 
 #include <fmt/format.h>
 
@@ -111,13 +114,13 @@ Status fill_sheet(store::Store& store, const Written& written, const std::string
   return {};
 }
 
-/// The delivery of that package to that place that is not delivered yet, or a new one.
+/// The delivery of that package to that place that was cut off, or a new one: what was copied once
+/// says nothing about the disk that is at that place today.
 Result<transfer::Delivery> delivery_for(store::Store& store, const Parcel& parcel,
                                         const std::string& to) {
   SHIQU_TRY_ASSIGN(const auto all, transfer::deliveries(store));
   const auto open = std::find_if(all.rbegin(), all.rend(), [&](const transfer::Delivery& one) {
-    return one.to == to && one.state != DeliveryState::Delivered &&
-           one.package == parcel.seal.name &&
+    return one.to == to && one.state < DeliveryState::Copied && one.package == parcel.seal.name &&
            one.tag_manifest_sha256 == parcel.seal.tag_manifest_sha256;
   });
   if (open != all.rend()) {
@@ -145,6 +148,18 @@ Result<package::VerifyingKey> receiver_key(store::Store& store, const std::strin
   }
   SHIQU_TRY_ASSIGN(const std::string text, read_file(file, 4096));
   return package::parse_public_key(text);
+}
+
+/// The kernel lets a disk whose file system it finds damaged only be read.
+Status require_writable(const fs::path& target) {
+  struct statvfs facts {};
+  if (::statvfs(target.c_str(), &facts) == 0 && (facts.f_flag & ST_RDONLY) != 0) {
+    return fail(
+        ErrorCode::Io, "deliver package", target.string(),
+        _("the disk can only be read: its switch is on, or it was damaged when it was pulled; "
+          "have it checked (fsck.vfat -a, fsck.exfat -y), put it in again and repeat"));
+  }
+  return {};
 }
 
 }  // namespace
@@ -190,6 +205,7 @@ Result<Carried> deliver(store::Store& store, const store::Session& by, const Par
     disk.emplace(std::move(mounted));
   }
   const fs::path target = disk ? disk->path() : to;
+  SHIQU_TRY(require_writable(target));
   SHIQU_TRY_ASSIGN(const std::string sheet, transfer::make_courier_sheet(parcel.sheet));
   SHIQU_TRY(replace_file(target / (parcel.seal.name + ".sheet.html"), sheet));
   transfer::CourierOptions with = options;
