@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "storage/base/random.h"
@@ -13,7 +12,6 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
-#include <limits>
 #include <memory>
 #include <system_error>
 #include <utility>
@@ -83,7 +81,7 @@ using TakePiece = std::function<Status(std::span<const std::uint8_t>)>;
 
 /// What is left of an open file, in pieces. The memory is aligned as O_DIRECT wants it.
 Status read_all(int fd, const fs::path& name, const TakePiece& take,
-                std::uint64_t limit = std::numeric_limits<std::uint64_t>::max()) {
+                std::uint64_t limit = kWholeFile) {
   constexpr std::size_t kAlignment = 4096;
   const std::unique_ptr<std::uint8_t, Freed> buffer(
       static_cast<std::uint8_t*>(std::aligned_alloc(kAlignment, kPiece)));
@@ -139,7 +137,7 @@ Result<bool> read_from_disk(const fs::path& file,
   }
   // Pages that are not on the disk yet cannot be dropped: what is to be checked was fsynced before.
   ::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_DONTNEED);
-  if (limit != std::numeric_limits<std::uint64_t>::max()) {
+  if (limit != kWholeFile) {
     ::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_RANDOM);  // nothing ahead of the limit either
     limit -= limit % 4096;                               // O_DIRECT
   }
@@ -362,41 +360,6 @@ fs::path program_folder() {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   return error ? fs::path(".") : program.parent_path();
-}
-
-Status set_ballast(const fs::path& file, std::uint64_t size_bytes) {
-  const FileDescriptor fd(::open(file.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0640));
-  struct stat facts {};
-  if (!fd || ::fstat(fd.get(), &facts) != 0) {
-    return fail_errno(errno, "reserve room", file.string());
-  }
-  const auto size = static_cast<off_t>(size_bytes);
-  if (size <= facts.st_size) {
-    return ::ftruncate(fd.get(), size) == 0
-               ? Status()
-               : Status(fail_errno(errno, "give room back", file.string()));
-  }
-  // posix_fallocate writes where the file system cannot promise blocks, and returns its error.
-  const int error = ::posix_fallocate(fd.get(), 0, size);
-  if (error != 0) {
-    (void)!::ftruncate(fd.get(), facts.st_size);
-    return fail_errno(error, "reserve room", file.string());
-  }
-  return {};
-}
-
-bool on_one_disk(const fs::path& one, const fs::path& other) {
-  struct stat a {};
-  struct stat b {};
-  return ::stat(one.c_str(), &a) == 0 && ::stat(other.c_str(), &b) == 0 && a.st_dev == b.st_dev;
-}
-
-Result<std::uint64_t> free_bytes(const fs::path& folder) {
-  struct statvfs info {};
-  if (::statvfs(folder.c_str(), &info) != 0) {
-    return fail_errno(errno, "measure free space", folder.string());
-  }
-  return static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
 }
 
 }  // namespace shiqu

@@ -25,13 +25,16 @@ Result<std::string> read_file(const std::filesystem::path& file,
 Status read_in_pieces(const std::filesystem::path& file,
                       const std::function<Status(std::span<const std::uint8_t>)>& take);
 
+/// A limit that is none.
+inline constexpr std::uint64_t kWholeFile = std::numeric_limits<std::uint64_t>::max();
+
 /// The same from the disk, not from the kernel's cache: with O_DIRECT where the file system has it
 /// (true), otherwise after asking the kernel to forget the file (false): what was written a moment
-/// ago may come from memory then. Links are not followed. With `limit` nothing of the file behind
-/// it is touched (it is rounded down to 4 KiB). Errors: NotFound, Denied, Io.
+/// ago may come from memory then. Links are not followed. Nothing behind `limit` bytes, rounded
+/// down to 4 KiB, is touched. Errors: NotFound, Denied, Io.
 Result<bool> read_from_disk(const std::filesystem::path& file,
                             const std::function<Status(std::span<const std::uint8_t>)>& take,
-                            std::uint64_t limit = std::numeric_limits<std::uint64_t>::max());
+                            std::uint64_t limit = kWholeFile);
 
 /// How a new file is made: its permissions, and which digests are taken while it is written.
 struct NewFileOptions {
@@ -165,16 +168,5 @@ class TempDir {
 
 /// Folder of the running program: the programs of Shiqu stand beside each other.
 std::filesystem::path program_folder();
-
-/// Takes blocks of the disk for `file` until it has `size_bytes` (made when absent), or gives the
-/// rest of its blocks back when it is larger. Its content has no meaning. Errors: NoSpace, Denied,
-/// Io.
-Status set_ballast(const std::filesystem::path& file, std::uint64_t size_bytes);
-
-/// True when both paths, which must exist, lie on one file system.
-bool on_one_disk(const std::filesystem::path& one, const std::filesystem::path& other);
-
-/// Free bytes on the file system that holds `folder`. Errors: NotFound, Io.
-Result<std::uint64_t> free_bytes(const std::filesystem::path& folder);
 
 }  // namespace shiqu

@@ -17,7 +17,6 @@ ErrorCode code_of_errno(int value) {
       return ErrorCode::Exists;
     case EACCES:
     case EPERM:
-    case EROFS:
       return ErrorCode::Denied;
     default:
       return ErrorCode::Io;

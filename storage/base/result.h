@@ -31,7 +31,7 @@ inline tl::unexpected<Error> fail(Error error) {
 }
 
 /// Builds a failure from `errno_value`: ENOSPC and EDQUOT give NoSpace, ENOENT NotFound,
-/// EEXIST Exists, EACCES/EPERM/EROFS Denied, everything else Io.
+/// EEXIST Exists, EACCES/EPERM Denied, everything else Io.
 tl::unexpected<Error> fail_errno(int errno_value, std::string what, std::string subject = {});
 
 }  // namespace shiqu

@@ -2,6 +2,7 @@
 
 #include "storage/base/clock.h"
 #include "storage/base/digest.h"
+#include "storage/base/disk_space.h"
 #include "storage/base/file.h"
 #include "storage/base/log.h"
 #include "storage/keeping/disk_read.h"

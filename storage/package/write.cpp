@@ -1,3 +1,4 @@
+#include "storage/base/disk_space.h"
 #include "storage/base/file.h"
 #include "storage/package/estimate.h"
 #include "storage/package/exporter.h"

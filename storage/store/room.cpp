@@ -1,5 +1,6 @@
 #include "storage/store/room.h"
 
+#include "storage/base/disk_space.h"
 #include "storage/base/file.h"
 #include "storage/store/internal/state.h"
 

@@ -1,5 +1,6 @@
 #include "storage/store/internal/room_keeper.h"
 
+#include "storage/base/disk_space.h"
 #include "storage/base/file.h"
 #include "storage/base/log.h"
 

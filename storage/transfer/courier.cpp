@@ -1,8 +1,10 @@
 #include "storage/transfer/courier.h"
 
+#include "storage/base/disk_space.h"
 #include "storage/base/file.h"
 #include "storage/base/handle.h"
 #include "storage/transfer/internal/disk.h"
+#include "storage/transfer/internal/equal_front.h"
 #include "storage/transfer/internal/loads.h"
 
 #include <fcntl.h>
@@ -15,7 +17,6 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <limits>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -27,56 +28,21 @@ namespace shiqu::transfer {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::uint64_t kNoLimit = std::numeric_limits<std::uint64_t>::max();
 using Progress = std::function<void(std::uint64_t, std::uint64_t)>;
+
 /// A disk that was pulled answers with an error: there is nothing then.
 bool is_there(const fs::path& file) noexcept {
   std::error_code failed;
   return fs::exists(file, failed);
 }
 
+fs::path unfinished(const fs::path& file) {
+  return {file.string() + ".part"};
+}
+
 Status interrupted(const std::stop_token& stop, const fs::path& file) {
   return stop.stop_requested() ? Status(fail(ErrorCode::Cancelled, "copy to disk", file.string()))
                                : Status{};
-}
-
-/// How many bytes from the front both files have in common, the target read from the disk.
-/// `cached` becomes true where it may have come from memory.
-Result<std::uint64_t> equal_front(const fs::path& source, const fs::path& target, bool& cached,
-                                  const std::function<Status(std::size_t)>& seen,
-                                  std::uint64_t limit = kNoLimit) {
-  const FileDescriptor from(::open(source.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!from) {
-    return fail_errno(errno, "open", source.string());
-  }
-  std::vector<std::uint8_t> mine;
-  std::uint64_t equal = 0;
-  bool differ = false;
-  const auto compare = [&](std::span<const std::uint8_t> piece) -> Status {
-    mine.resize(piece.size());
-    std::size_t have = 0;
-    while (!differ && have < piece.size()) {
-      const ssize_t got = ::pread(from.get(), mine.data() + have, piece.size() - have,
-                                  static_cast<off_t>(equal + have));
-      if (got < 0 && errno != EINTR) {
-        return fail_errno(errno, "read", source.string());
-      }
-      if (got == 0) {
-        break;
-      }
-      have += static_cast<std::size_t>(std::max<ssize_t>(got, 0));
-    }
-    if (!differ) {
-      const auto end = piece.begin() + static_cast<std::ptrdiff_t>(have);
-      const auto at = std::mismatch(piece.begin(), end, mine.begin()).first;
-      equal += static_cast<std::uint64_t>(at - piece.begin());
-      differ = at != piece.end();
-    }
-    return seen ? seen(piece.size()) : Status{};
-  };
-  SHIQU_TRY_ASSIGN(const bool direct, read_from_disk(target, compare, limit));
-  cached = cached || !direct;
-  return equal;
 }
 
 class Courier {
@@ -132,10 +98,9 @@ class Courier {
   Status send_all();
   Status send(const Load& load, bool maybe_torn);
   Status send_rest(const Load& load, int to, std::uint64_t at, const fs::path& part);
-  Status finish(const fs::path& part, const fs::path& file, int fd);
   Status write_seal();
   Status compare_all();
-  Status refuse(const std::vector<fs::path>& wrong, std::string_view why);
+  Status refuse(const std::vector<fs::path>& wrong);
   Status nothing_else();
 
   const fs::path& source_;
@@ -160,7 +125,7 @@ Status Courier::check_present() {
       return fail(ErrorCode::Exists, "copy to disk", seal.string(), "another package of that name");
     }
   }
-  const fs::path part = out_.copy.string() + ".part";
+  const fs::path part = unfinished(out_.copy);
   if (is_folder() && is_there(out_.copy) && is_there(part)) {
     // FAT after a rename that was cut off: two names, one folder. To remove one would empty both.
     return fail(ErrorCode::Exists, "copy to disk", part.string(),
@@ -176,7 +141,7 @@ Status Courier::check_space() const {
     std::error_code absent;
     const fs::path file = carried(load);
     const std::uint64_t whole = fs::file_size(file, absent);
-    const std::uint64_t part = absent ? fs::file_size(file.string() + ".part", absent) : whole;
+    const std::uint64_t part = absent ? fs::file_size(unfinished(file), absent) : whole;
     there += absent ? 0 : part;
   }
   SHIQU_TRY_ASSIGN(const std::uint64_t free, free_bytes(target_));
@@ -226,7 +191,7 @@ Status Courier::send(const Load& load, bool maybe_torn) {
   if (!absent && base_ == out_.copy) {
     return fail(ErrorCode::Exists, "copy to disk", file.string(), "a file of another size");
   }
-  const fs::path part = is_folder() ? file : fs::path(file.string() + ".part");
+  const fs::path part = is_folder() ? file : unfinished(file);
   std::uint64_t at = 0;
   if (const std::uint64_t there = fs::file_size(part, absent); !absent && there > 0) {
     // Never its last chunk: FAT may have been cut off with the size on the disk and the clusters
@@ -246,18 +211,7 @@ Status Courier::send(const Load& load, bool maybe_torn) {
   }
   report(static_cast<std::size_t>(at));
   SHIQU_TRY(send_rest(load, to.get(), at, part));
-  return finish(part, file, to.get());
-}
-
-Status Courier::finish(const fs::path& part, const fs::path& file, int fd) {
-  if (part != file) {
-    SHIQU_TRY(move_into_place(part, file));
-  }
-  // Also after a rename: FAT loses the file otherwise.
-  if (::fsync(fd) != 0) {
-    return fail_errno(errno, "fsync", file.string());
-  }
-  return sync_folder(file.parent_path());
+  return part == file ? sync_folder(file.parent_path()) : move_into_place(part, file);
 }
 
 Status Courier::send_rest(const Load& load, int to, std::uint64_t at, const fs::path& part) {
@@ -336,7 +290,7 @@ Status Courier::compare_all() {
     }
   }
   if (!wrong.empty()) {
-    return refuse(wrong, "the disk gives back other bytes than were written");
+    return refuse(wrong);
   }
   SHIQU_TRY(nothing_else());
   SHIQU_TRY_ASSIGN(const std::string seal, read_file(sealed_file(out_.copy), 4096));
@@ -350,17 +304,18 @@ Status Courier::compare_all() {
 }
 
 /// The seal first: what is not whole must not look finished, nor keep the finished name.
-Status Courier::refuse(const std::vector<fs::path>& wrong, std::string_view why) {
+Status Courier::refuse(const std::vector<fs::path>& wrong) {
   std::error_code ignored;
   fs::remove(sealed_file(out_.copy), ignored);
   for (const fs::path& file : wrong) {
     fs::remove(file, ignored);
   }
   if (is_folder()) {
-    fs::rename(out_.copy, out_.copy.string() + ".part", ignored);
+    fs::rename(out_.copy, unfinished(out_.copy), ignored);
   }
-  return fail(ErrorCode::Corrupt, "read back", wrong.front().string(),
-              fmt::format("{} ({} files)", why, wrong.size()));
+  return fail(
+      ErrorCode::Corrupt, "read back", wrong.front().string(),
+      fmt::format("the disk gives back other bytes than were written (in {} files)", wrong.size()));
 }
 
 /// The receiver's check refuses a file that no manifest lists: neither may it pass here.
@@ -368,11 +323,13 @@ Status Courier::nothing_else() {
   if (!is_folder()) {
     return {};
   }
+  std::set<std::string_view> ours;
+  for (const Load& load : loads_) {
+    ours.insert(load.path);
+  }
   SHIQU_TRY_ASSIGN(const std::vector<Load> there, loads_of(out_.copy));
   for (const Load& one : there) {
-    const bool ours = std::any_of(loads_.begin(), loads_.end(),
-                                  [&](const Load& load) { return load.path == one.path; });
-    if (!ours) {
+    if (!ours.contains(one.path)) {
       std::error_code ignored;
       fs::remove(sealed_file(out_.copy), ignored);
       return fail(ErrorCode::Corrupt, "read back", one.source.string(),

@@ -1,4 +1,5 @@
 #include "storage/base/file.h"
+#include "storage/base/disk_space.h"
 
 #include "storage/base/digest.h"
 
