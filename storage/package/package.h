@@ -119,12 +119,13 @@ struct ExportTools {
 /// Writes, signs and journals ("package.written") the package as folder `out`/NAME. Masters are
 /// compared with their digests while they are copied. The same plan gives the same bytes. The
 /// result is not verified here: call verify_package, a separate pass.
-/// `progress(done, total)`: bytes of masters.
-/// Every gate is looked at again: what the plan does not know (a finding taken out of it, a grade
-/// or mark that came later) is a Conflict. Errors: InvalidInput (an exporter that is not there),
-/// Conflict (a gate is closed; another program writes a package of this archive), Denied (gates
-/// were waived and the session is not a Lead's), Exists, Corrupt (a master or text is not what it
-/// was), NoSpace, Cancelled, Io.
+/// A package of that name that this station signed and its journal does not know is kept beside it
+/// as NAME.unknown-DIGEST, which the entry names ("set_aside"). `progress(done, total)`: bytes of
+/// masters. Every gate is looked at again: what the plan does not know (a finding taken out of it,
+/// a grade or mark that came later) is a Conflict. Errors: InvalidInput (an exporter that is not
+/// there), Conflict (a gate is closed; another program writes a package of this archive), Denied
+/// (gates were waived and the session is not a Lead's), Exists, Corrupt (a master or text is not
+/// what it was), NoSpace, Cancelled, Io.
 Result<PackageSummary> write_package(
     store::Store& store, const store::Session& by, const PackagePlan& plan,
     const ExportTools& tools, const std::filesystem::path& out, const StationKey& key,

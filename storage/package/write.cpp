@@ -1,3 +1,4 @@
+#include "storage/base/digest.h"
 #include "storage/base/disk_space.h"
 #include "storage/base/file.h"
 #include "storage/package/estimate.h"
@@ -209,23 +210,24 @@ Status check_space(const PackagePlan& plan, const Registry<Exporter>& exporters,
 }
 
 /// A cut between a package's last rename and the journal leaves one that is signed by this station
-/// and unknown to it. Nobody was told of it and the next one gets its number, so it becomes again
-/// what an unfinished one is, which the writer clears. What else has that name is not touched.
-Status set_unknown_aside(store::Store& store, const PackagePlan& plan, const fs::path& folder,
-                         const StationKey& key) {
+/// and that its journal does not know; so does a catalogue that was put back. It is kept under
+/// another name, which comes back. What else has the name of the package is not touched.
+Result<std::string> set_unknown_aside(store::Store& store, const PackagePlan& plan,
+                                      const fs::path& folder, const StationKey& key) {
   constexpr std::uint64_t kLargestSignature = 4096;
   const auto signature = read_file(folder / profile::kSignature, kLargestSignature);
   if (!signature ||
       !verify_file_signature(key.verifying(), folder / profile::kSigned, *signature)) {
-    return {};
+    return std::string();
   }
   SHIQU_TRY_ASSIGN(const bool known, was_written(store, plan.item.id, plan.name));
   if (known) {
-    return {};
+    return std::string();
   }
-  std::error_code error;
-  fs::rename(folder, unfinished(folder), error);
-  return error ? Status(fail_errno(error.value(), "set aside", folder.string())) : Status{};
+  SHIQU_TRY_ASSIGN(const std::string manifest, read_file(folder / profile::kSigned));
+  std::string aside = fmt::format("{}.unknown-{}", plan.name, sha256_hex(manifest).substr(0, 8));
+  SHIQU_TRY(move_into_place(folder, folder.parent_path() / aside));
+  return aside;
 }
 
 std::int64_t redacted_pages(const PackagePlan& plan) {
@@ -233,32 +235,37 @@ std::int64_t redacted_pages(const PackagePlan& plan) {
                        [](const PackagedPage& page) { return !page.redacted.empty(); });
 }
 
-Json event_detail(const PackagePlan& plan, const BagSummary& bag) {
+Json event_detail(const PackagePlan& plan, const BagSummary& bag, const std::string& aside) {
   Json waived = Json::array();
   for (const GateFinding& one : plan.findings) {
     waived.push_back({{"gate", one.gate}, {"page", one.page}});
   }
-  return {{"name", plan.name},
-          {"version", plan.info.version},
-          {"sequence", plan.info.sequence.number},
-          {"previous", plan.info.sequence.previous},
-          {"tag_manifest_sha256", bag.tag_manifest_sha256},
-          {"files", bag.payload_files},
-          {"bytes", bag.payload_bytes},
-          {"redacted_pages", redacted_pages(plan)},
-          {"waived", std::move(waived)}};
+  Json out = {{"name", plan.name},
+              {"version", plan.info.version},
+              {"sequence", plan.info.sequence.number},
+              {"previous", plan.info.sequence.previous},
+              {"tag_manifest_sha256", bag.tag_manifest_sha256},
+              {"files", bag.payload_files},
+              {"bytes", bag.payload_bytes},
+              {"redacted_pages", redacted_pages(plan)},
+              {"waived", std::move(waived)}};
+  if (!aside.empty()) {
+    out["set_aside"] = aside;
+  }
+  return out;
 }
 
 /// Another package of the station may have been written since the plan was made: two may not have
 /// one number. The very same package written again is one.
 Status note_written(store::Store& store, const store::Session& by, const PackagePlan& plan,
-                    const BagSummary& written) {
+                    const BagSummary& written, const std::string& aside) {
   SHIQU_TRY_ASSIGN(const PackageSequence next, next_sequence(store));
   if (next != plan.info.sequence && next.previous != written.tag_manifest_sha256) {
     return fail(ErrorCode::Conflict, "write package", plan.name,
                 "another package was written since it was planned: plan again");
   }
-  return store.note_event(by, "package.written", plan.item.id.str(), event_detail(plan, written));
+  return store.note_event(by, "package.written", plan.item.id.str(),
+                          event_detail(plan, written, aside));
 }
 
 }  // namespace
@@ -277,7 +284,7 @@ Result<PackageSummary> write_package(store::Store& store, const store::Session& 
   BagInfo info = plan.info;
   info.more.emplace_back("Shiqu-Contents", fmt::format("{}", fmt::join(chosen, " ")));
   SHIQU_TRY(make_folders(out));
-  SHIQU_TRY(set_unknown_aside(store, plan, out / plan.name, key));
+  SHIQU_TRY_ASSIGN(const std::string aside, set_unknown_aside(store, plan, out / plan.name, key));
   SHIQU_TRY(check_space(plan, tools.exporters, chosen, out));
   SHIQU_TRY_ASSIGN(BagWriter bag, BagWriter::create(out / plan.name));
   {
@@ -286,7 +293,7 @@ Result<PackageSummary> write_package(store::Store& store, const store::Session& 
     SHIQU_TRY(Writer(context, tools, scratch.path()).run(progress, stop));
   }
   SHIQU_TRY_ASSIGN(BagSummary written, bag.finish(info, key, tools.sm2));
-  if (const Status noted = note_written(store, by, plan, written); !noted) {
+  if (const Status noted = note_written(store, by, plan, written, aside); !noted) {
     std::error_code ignored;  // a package the journal does not know must not stay
     fs::remove_all(written.folder, ignored);
     return fail(noted.error());

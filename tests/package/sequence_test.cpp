@@ -50,7 +50,7 @@ TEST_CASE("two packages that were planned side by side cannot both have one numb
   CHECK_FALSE(std::filesystem::exists(out / second.name));
 }
 
-TEST_CASE("a package that a cut kept from the journal is written anew, and no other of that name") {
+TEST_CASE("a package that a cut kept from the journal is set aside, and no other of that name") {
   PackagedArchive archive;
   archive.accept_text(archive.keep_page(10));
   const auto before = archive.dir.path() / "before the cut";
@@ -71,7 +71,10 @@ TEST_CASE("a package that a cut kept from the journal is written anew, and no ot
   CHECK(again.bag.tag_manifest_sha256 == whole.bag.tag_manifest_sha256);
   CHECK(need(verify_package(out / plan.name)).ok);
   CHECK(need(next_sequence(cut)).number == 2);
-  CHECK_FALSE(std::filesystem::exists(unfinished(out / plan.name)));
+  const std::string aside = plan.name + ".unknown-" + whole.bag.tag_manifest_sha256.substr(0, 8);
+  CHECK(need(verify_package(out / aside)).ok);  // nothing that was signed is removed
+  const auto noted = need(cut.last_event("package.written"));
+  CHECK(need(parse_json(noted->detail, "event"))["set_aside"] == aside);
   CHECK(write(archive.key).error().code == ErrorCode::Exists);  // the journal knows it now
 }
 
