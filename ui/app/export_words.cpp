@@ -22,6 +22,16 @@ const package::PackagedPage* page_of(const package::PackagePlan& plan,
   return found == plan.pages.end() ? nullptr : &*found;
 }
 
+std::string leak_words(const package::PackagePlan& plan, const package::GateFinding& offender) {
+  const auto twin = std::find_if(
+      plan.duplicates.begin(), plan.duplicates.end(), [&](const package::Duplicate& one) {
+        return one.page == offender.page && one.other_item != plan.item.id;
+      });
+  return twin == plan.duplicates.end() ? offender.message
+                                       : fmt::format(fmt::runtime(_("looks like page {} of {}")),
+                                                     twin->other_page, twin->other_identifier);
+}
+
 }  // namespace
 
 std::string exporter_words(const package::Exporter& exporter) {
@@ -136,20 +146,6 @@ std::string place_words(const package::PackagePlan& plan, const package::GateFin
                         page != nullptr ? std::to_string(page->page.order) : offender.page);
   return fmt::format("{} · {}", item, words);
 }
-
-namespace {
-
-std::string leak_words(const package::PackagePlan& plan, const package::GateFinding& offender) {
-  const auto twin = std::find_if(
-      plan.duplicates.begin(), plan.duplicates.end(), [&](const package::Duplicate& one) {
-        return one.page == offender.page && one.other_item != plan.item.id;
-      });
-  return twin == plan.duplicates.end() ? offender.message
-                                       : fmt::format(fmt::runtime(_("looks like page {} of {}")),
-                                                     twin->other_page, twin->other_identifier);
-}
-
-}  // namespace
 
 std::string offence_words(const package::PackagePlan& plan, const package::GateFinding& offender) {
   const package::PackagedPage* page = page_of(plan, offender);
