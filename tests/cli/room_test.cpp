@@ -1,3 +1,4 @@
+#include "storage/base/disk_space.h"
 #include "storage/imaging/codecs.h"
 #include "tests/cli/shiqu_process.h"
 #include "tests/support/pictures.h"
