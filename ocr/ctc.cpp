@@ -28,6 +28,7 @@ struct Place {
   int last_step = 0;
   std::vector<Guess> guesses;  ///< p sums to 1 - nothing; best first
   double nothing = 1;          ///< probability that no character stands here
+  bool begins = false;         ///< first of its column
 };
 
 double p_of(const std::vector<StepGuess>& step, char32_t character) {
@@ -95,18 +96,39 @@ void look(const Steps& steps, Place& place) {
 
 // ------------------------------------------------------------------ search
 
-/// λ · log p of the language; 0 without one.
-double prior(const CtcSettings& settings, char32_t before, char32_t last, char32_t next) {
-  return settings.language.general == nullptr
-             ? 0
-             : settings.language_weight * settings.language.log_p(before, last, next);
+/// How far a character stands from the head of its column. From kInside on the two before it are
+/// of the same column.
+constexpr int kInside = 2;
+
+/// log p of `next` after two characters, when it has `place` characters of its column before it:
+/// the column goes on with the text of the one before, or it begins something new.
+double log_p(const CtcSettings& settings, char32_t before, char32_t last, char32_t next,
+             int place) {
+  const LanguageMix& language = settings.language;
+  const double log_on = language.log_p(before, last, next);
+  const char32_t own = place == 0 ? LanguageModel::kStart : last;
+  if (place >= kInside || (before == LanguageModel::kStart && own == last)) {
+    return log_on;
+  }
+  const double fresh = settings.fresh;
+  return std::log((1 - fresh) * std::exp(log_on) +
+                  fresh * std::exp(language.log_p(LanguageModel::kStart, own, next)));
 }
 
-/// A text up to a place. Texts that end in the same two characters have the same future: only the
-/// best of them is kept.
+/// λ · log p of the language; 0 without one.
+double prior(const CtcSettings& settings, char32_t before, char32_t last, char32_t next,
+             int place) {
+  return settings.language.general == nullptr
+             ? 0
+             : settings.language_weight * log_p(settings, before, last, next, place);
+}
+
+/// A text up to a place. Texts that end in the same two characters, as far into their column, have
+/// the same future: only the best of them is kept.
 struct Text {
   char32_t before = LanguageModel::kStart;
   char32_t last = LanguageModel::kStart;
+  int in_column = 0;  ///< characters of the present column, kInside for more
   double score = 0;
   int parent = -1;         ///< in the texts of the place before
   char32_t read = kBlank;  ///< at this place; kBlank: nothing
@@ -119,18 +141,19 @@ std::vector<Text> extended(const std::vector<Text>& texts, const Place& place,
   const double least_p = clear ? settings.least_p_beside_clear : settings.least_p;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const Text& text = texts[i];
+    const int in_column = place.begins ? 0 : text.in_column;
     for (const Guess& guess : place.guesses) {
       if (guess.p < least_p) {
         break;
       }
-      out.push_back({text.last, guess.character,
+      out.push_back({text.last, guess.character, std::min(in_column + 1, kInside),
                      text.score + std::log(guess.p) +
-                         prior(settings, text.before, text.last, guess.character),
+                         prior(settings, text.before, text.last, guess.character, in_column),
                      static_cast<int>(i), guess.character});
     }
     if (place.nothing >= kLeastOmission) {
       const double cost = settings.language.general == nullptr ? 0 : settings.omission_cost;
-      out.push_back({text.before, text.last, text.score + std::log(place.nothing) - cost,
+      out.push_back({text.before, text.last, in_column, text.score + std::log(place.nothing) - cost,
                      static_cast<int>(i), kBlank});
     }
   }
@@ -143,7 +166,8 @@ std::vector<Text> best_texts(std::vector<Text> texts, int beam) {
   std::vector<Text> out;
   for (const Text& text : texts) {
     const bool known = std::any_of(out.begin(), out.end(), [&](const Text& kept) {
-      return kept.before == text.before && kept.last == text.last;
+      return kept.before == text.before && kept.last == text.last &&
+             kept.in_column == text.in_column;
     });
     if (!known) {
       out.push_back(text);
@@ -173,19 +197,27 @@ std::u32string search(const std::vector<Place>& places, const CtcSettings& setti
 
 // ------------------------------------------------------------------ confidence
 
+/// What was read, with the place it stands at: columns end to end.
+struct Row {
+  std::vector<Place> places;
+  std::u32string text;
+  std::vector<int> in_column;  ///< characters of its column before it
+};
+
 /// The guesses at place `i` weighed with the characters read around it, best first.
-std::vector<Guess> weighed(const Place& place, const std::u32string& text, std::size_t i,
-                           const CtcSettings& settings) {
-  const auto read = [&](std::size_t at) { return at < text.size() ? text[at] : kBlank; };
+std::vector<Guess> weighed(const Row& row, std::size_t i, const CtcSettings& settings) {
+  const Place& place = row.places[i];
+  const auto read = [&](std::size_t at) { return at < row.text.size() ? row.text[at] : kBlank; };
   std::vector<Guess> out = place.guesses;
   double sum = 0;
   for (Guess& guess : out) {
     // Two characters before (none at the start), the guess, up to two behind it.
-    const char32_t around[] = {i >= 2 ? text[i - 2] : LanguageModel::kStart,
-                               i >= 1 ? text[i - 1] : LanguageModel::kStart, guess.character,
+    const char32_t around[] = {i >= 2 ? row.text[i - 2] : LanguageModel::kStart,
+                               i >= 1 ? row.text[i - 1] : LanguageModel::kStart, guess.character,
                                read(i + 1), read(i + 2)};
     for (std::size_t k = 2; k < 5 && around[k] != kBlank; ++k) {
-      guess.p *= std::exp(prior(settings, around[k - 2], around[k - 1], around[k]));
+      guess.p *= std::exp(
+          prior(settings, around[k - 2], around[k - 1], around[k], row.in_column[i + k - 2]));
     }
     sum += guess.p;
   }
@@ -196,11 +228,10 @@ std::vector<Guess> weighed(const Place& place, const std::u32string& text, std::
   return out;
 }
 
-ReadCharacter described(const Place& place, const std::u32string& text, std::size_t i,
-                        const CtcSettings& settings) {
-  ReadCharacter out{text[i], place.first_step, place.last_step, 0, {}};
-  for (const Guess& guess : weighed(place, text, i, settings)) {
-    if (guess.character == text[i]) {
+ReadCharacter described(const Row& row, std::size_t i, const CtcSettings& settings) {
+  ReadCharacter out{row.text[i], row.places[i].first_step, row.places[i].last_step, 0, {}};
+  for (const Guess& guess : weighed(row, i, settings)) {
+    if (guess.character == row.text[i]) {
       out.confidence = guess.p;
     } else if (out.others.size() < static_cast<std::size_t>(settings.others)) {
       out.others.push_back({guess.character, guess.p});
@@ -224,25 +255,41 @@ double log_p_of(const std::vector<ReadCharacter>& text, const LanguageMix& langu
 
 }  // namespace
 
-std::vector<ReadCharacter> decode(const Steps& steps, const CtcSettings& settings) {
-  std::vector<Place> places = find_places(steps);
-  for (Place& place : places) {
-    look(steps, place);
-  }
-  const std::u32string read = search(places, settings);
-  std::vector<Place> kept;  // those where something stands
-  std::u32string text;
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    if (read[i] != kBlank) {
-      kept.push_back(std::move(places[i]));
-      text.push_back(read[i]);
+std::vector<std::vector<ReadCharacter>> decode_together(std::span<const Steps* const> columns,
+                                                        const CtcSettings& settings) {
+  std::vector<Place> places;
+  std::vector<std::size_t> column_of;
+  for (std::size_t column = 0; column < columns.size(); ++column) {
+    std::vector<Place> found = find_places(*columns[column]);
+    for (Place& place : found) {
+      look(*columns[column], place);
+      place.begins = &place == &found.front();
+      places.push_back(std::move(place));
+      column_of.push_back(column);
     }
   }
-  std::vector<ReadCharacter> out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    out.push_back(described(kept[i], text, i, settings));
+  const std::u32string read = search(places, settings);
+  Row row;
+  std::vector<std::size_t> stands_in;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (read[i] != kBlank) {
+      const bool on = !stands_in.empty() && stands_in.back() == column_of[i];
+      row.in_column.push_back(on ? row.in_column.back() + 1 : 0);
+      row.places.push_back(std::move(places[i]));
+      row.text.push_back(read[i]);
+      stands_in.push_back(column_of[i]);
+    }
+  }
+  std::vector<std::vector<ReadCharacter>> out(columns.size());
+  for (std::size_t i = 0; i < row.text.size(); ++i) {
+    out[stands_in[i]].push_back(described(row, i, settings));
   }
   return out;
+}
+
+std::vector<ReadCharacter> decode(const Steps& steps, const CtcSettings& settings) {
+  const Steps* const column = &steps;
+  return std::move(decode_together({&column, 1}, settings).front());
 }
 
 std::vector<ReadCharacter> decode_either_way(const Steps& steps, const CtcSettings& settings) {

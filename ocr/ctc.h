@@ -2,6 +2,7 @@
 
 #include "ocr/language.h"
 
+#include <span>
 #include <vector>
 
 namespace shiqu::ocr {
@@ -36,8 +37,9 @@ struct CtcSettings {
   double least_p = 0.0001;        ///< guesses below this are not tried
   double least_p_beside_clear = 0.001;  ///< nor below this where another is all but certain: the
                                         ///< prior never overrides clear ink
-  int beam = 20;                        ///< texts kept after each place
-  int others = 9;                       ///< alternatives kept per character
+  double fresh = 0.5;  ///< probability that a column does not go on with the text of the one before
+  int beam = 20;       ///< texts kept after each place
+  int others = 9;      ///< alternatives kept per character
 };
 
 /// The text of a line. A connectionist network (CTC, Graves et al. 2006) marks each character by a
@@ -45,6 +47,11 @@ struct CtcSettings {
 /// probable text through these places is searched with the language as a gentle prior. Searching
 /// places, not steps, keeps the prior from adding or swallowing characters. Pure.
 std::vector<ReadCharacter> decode(const Steps& steps, const CtcSettings& settings);
+
+/// The same for columns that follow one another in one text: the language knows what stands at the
+/// foot of one when it reads the head of the next, and the other way round.
+std::vector<std::vector<ReadCharacter>> decode_together(std::span<const Steps* const> columns,
+                                                        const CtcSettings& settings);
 
 /// The same for a line that may be read from either end: the order that the language holds more
 /// probable; the second end without a language, as old prints have it.

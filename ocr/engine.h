@@ -1,11 +1,13 @@
 #pragma once
 
+#include "ocr/ctc.h"
 #include "storage/base/result.h"
 #include "storage/imaging/image.h"
 #include "storage/model/text.h"
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -45,6 +47,15 @@ struct ColumnForm {
   bool rough_boxes = false;  ///< its glyph boxes only say where along the column each glyph is
 };
 
+/// What an engine made of one area.
+struct AreaReading {
+  /// In reading order, boxes in pixels of the image; glyphs of a line are exactly its characters.
+  std::vector<model::Line> lines;
+  SizePx size;  ///< of the image
+  Steps steps;  ///< what a network saw, for read_together(); empty: all is decided
+  std::vector<model::Line> second_opinion;  ///< of another engine (vote.h)
+};
+
 /// One recogniser. Not thread-safe: one engine per worker process.
 class Engine {
  public:
@@ -62,13 +73,19 @@ class Engine {
   [[nodiscard]] virtual ColumnForm form() const { return {}; }
 
   /// Reads one prepared area whose text lines are all of one direction: one column, or a block.
-  /// `image`: Gray8 or Rgb8. Lines come in reading order with boxes in pixels of `image`; glyphs
-  /// of a line are exactly its characters. An area without text gives no lines.
+  /// `image`: Gray8 or Rgb8. An area without text gives no lines.
   /// Errors: NotFound (language data), Corrupt (a model that is not the one named), Cancelled,
   /// Internal.
-  virtual Result<std::vector<model::Line>> read(const imaging::Image& image,
-                                                const EngineSettings& settings,
-                                                std::stop_token stop) = 0;
+  virtual Result<AreaReading> read(const imaging::Image& image, const EngineSettings& settings,
+                                   std::stop_token stop) = 0;
+
+  /// Decides anew what stands in columns that follow one another in one text, now that the ends of
+  /// their neighbours are known. Readings are those of read() with the same settings. An engine
+  /// that knows no language leaves them as they are. Errors: those of read().
+  virtual Status read_together(std::span<AreaReading* const> /*columns*/,
+                               const EngineSettings& /*settings*/) {
+    return {};
+  }
 };
 
 }  // namespace shiqu::ocr

@@ -72,8 +72,7 @@ class Reader {
 
 // ------------------------------------------------------------------ learning
 
-LanguageModel LanguageModel::learn(std::span<const std::string> lines, int min_bigram,
-                                   int min_trigram) {
+LanguageModel LanguageModel::learn(std::span<const std::string> lines, const Pruning& pruning) {
   std::vector<std::u32string> texts;
   std::unordered_map<char32_t, std::uint32_t> seen;
   for (const std::string& line : lines) {
@@ -110,20 +109,26 @@ LanguageModel LanguageModel::learn(std::span<const std::string> lines, int min_b
       last = next;
     }
   }
-  const auto gather = [](std::vector<std::uint64_t>& grams, int min_count) {
+  const auto gather = [](std::vector<std::uint64_t>& grams, int min_count, int min_history) {
     std::sort(grams.begin(), grams.end());
     Followers followers;
     std::size_t at = 0;
     while (at < grams.size()) {
       const auto history = static_cast<std::uint32_t>(grams[at] >> 16U);
       const std::size_t begin = at;
-      const std::size_t kept_before = followers.next.size();
       while (at < grams.size() && (grams[at] >> 16U) == history) {
+        ++at;
+      }
+      const std::size_t end = at;
+      const bool rare = end - begin < static_cast<std::size_t>(min_history);
+      const auto least = static_cast<std::size_t>(rare ? std::max(min_count, 2) : min_count);
+      const std::size_t kept_before = followers.next.size();
+      for (at = begin; at < end;) {
         const std::size_t first = at;
-        while (at < grams.size() && grams[at] == grams[first]) {
+        while (at < end && grams[at] == grams[first]) {
           ++at;
         }
-        if (at - first >= static_cast<std::size_t>(min_count)) {
+        if (at - first >= least) {
           followers.next.push_back(static_cast<Id>(grams[first] & 0xffffU));
           followers.count.push_back(static_cast<std::uint32_t>(at - first));
         }
@@ -138,8 +143,8 @@ LanguageModel LanguageModel::learn(std::span<const std::string> lines, int min_b
     followers.add_up();
     return followers;
   };
-  out.pairs_ = gather(pairs, min_bigram);
-  out.triples_ = gather(triples, min_trigram);
+  out.pairs_ = gather(pairs, pruning.min_bigram, 1);
+  out.triples_ = gather(triples, pruning.min_trigram, pruning.min_history);
   return out;
 }
 

@@ -21,11 +21,17 @@ class LanguageModel {
   /// Of the start of a line and of anything not seen.
   static constexpr char32_t kStart = 0;
 
-  /// Counts `lines` (UTF-8, one printed column each; only letters count, see
-  /// without_space_and_punctuation). Bigrams seen fewer than `min_bigram` and trigrams seen fewer
-  /// than `min_trigram` times are forgotten, which keeps the file small.
-  static LanguageModel learn(std::span<const std::string> lines, int min_bigram = 2,
-                             int min_trigram = 3);
+  /// What is not worth its place in the file.
+  struct Pruning {
+    int min_bigram = 2;   ///< bigrams seen less often are forgotten
+    int min_trigram = 3;  ///< so are trigrams
+    int min_history = 1;  ///< and trigrams seen once whose first two were seen less often
+  };
+
+  /// Counts `lines` (UTF-8, each a text of its own; only letters count, see
+  /// without_space_and_punctuation).
+  static LanguageModel learn(std::span<const std::string> lines, const Pruning& pruning);
+  static LanguageModel learn(std::span<const std::string> lines) { return learn(lines, Pruning()); }
 
   /// Errors: NotFound, Corrupt.
   static Result<LanguageModel> load(const std::filesystem::path& file);

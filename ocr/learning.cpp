@@ -34,7 +34,7 @@ std::size_t letters_in(const Lines& lines) {
 
 /// Rare sequences are all a small text has: none is forgotten.
 LanguageModel learnt_from(const Lines& lines) {
-  return LanguageModel::learn(lines, 1, 1);
+  return LanguageModel::learn(lines, {1, 1, 1});
 }
 
 /// What must not be torn apart: items, or pages when there is one item only.

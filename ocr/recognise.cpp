@@ -17,9 +17,8 @@ namespace {
 constexpr int kLongestPx = 8000;  ///< of a scaled column
 constexpr std::size_t kTrialAreas = 4;
 
-/// A column cut out and scaled, with white paper around it.
+/// Where a column lies that was cut out and scaled, with white paper around it.
 struct Cutting {
-  imaging::Image image;
   double scale = 1;  ///< pixels of the cutting per pixel of the page
   int paper_px = 0;  ///< white around it
 };
@@ -58,7 +57,12 @@ void paint_blank(const ReadingArea& area, imaging::Image& piece) {
   }
 }
 
-Cutting cut(const imaging::Image& gray, const ReadingArea& area, const ColumnForm& form) {
+struct CutColumn {
+  Cutting cutting;
+  imaging::Image image;
+};
+
+CutColumn cut(const imaging::Image& gray, const ReadingArea& area, const ColumnForm& form) {
   Cutting out;
   imaging::Image piece = imaging::crop(gray, area.box);
   paint_blank(area, piece);
@@ -71,8 +75,7 @@ Cutting cut(const imaging::Image& gray, const ReadingArea& area, const ColumnFor
     piece = imaging::resize(piece, {scaled(piece.width()), scaled(piece.height())});
   }
   out.paper_px = form.paper_px;
-  out.image = framed(piece, form.paper_px);
-  return out;
+  return {out, framed(piece, form.paper_px)};
 }
 
 /// A box of the cutting on the page.
@@ -101,8 +104,10 @@ std::vector<double> centres_of(const model::Line& line, const Cutting& cutting,
   return out;
 }
 
-void take_lines(std::vector<model::Line>&& lines, const Cutting& cutting, const ReadingArea& area,
-                const PreparedPage& page, bool rough, std::vector<model::Line>& out) {
+/// Lines of an area, from pixels of its cutting to pixels of the page.
+std::vector<model::Line> placed(std::vector<model::Line> lines, const Cutting& cutting,
+                                const ReadingArea& area, const PreparedPage& page, bool rough) {
+  std::vector<model::Line> out;
   for (model::Line& line : lines) {
     line.id = LineId::make();
     line.kind = page.horizontal && area.kind == model::LineKind::Column
@@ -133,6 +138,16 @@ void take_lines(std::vector<model::Line>&& lines, const Cutting& cutting, const 
     }
     out.push_back(std::move(line));
   }
+  return out;
+}
+
+/// Lines of which one goes on with the text of the other. The halves of notes are one text: the
+/// right half, the left, then what the next column has of the note.
+bool in_one_text(model::LineKind a, model::LineKind b) {
+  const auto is_note = [](model::LineKind kind) {
+    return kind == model::LineKind::NoteRight || kind == model::LineKind::NoteLeft;
+  };
+  return a == b || (is_note(a) && is_note(b));
 }
 
 /// Reads the areas of a page that was prepared one way; what was read once is kept.
@@ -144,7 +159,7 @@ class AreaReader {
         engine_(engine),
         settings_(settings),
         stop_(std::move(stop)),
-        lines_(page_.areas.size()) {}
+        read_(page_.areas.size()) {}
 
   [[nodiscard]] const std::vector<model::Region>& regions() const { return page_.regions; }
   [[nodiscard]] std::size_t count() const { return page_.areas.size(); }
@@ -153,14 +168,33 @@ class AreaReader {
     if (stop_.stop_requested()) {
       return fail(ErrorCode::Cancelled, "read page");
     }
-    if (lines_[index]) {
+    if (read_[index]) {
       return {};
     }
     const ReadingArea& area = page_.areas[index];
     if (area.level) {
-      SHIQU_TRY_ASSIGN(lines_[index], read_level(area));
+      SHIQU_TRY_ASSIGN(read_[index], read_level(area));
     } else {
-      SHIQU_TRY_ASSIGN(lines_[index], read_area(page_, area, settings_));
+      SHIQU_TRY_ASSIGN(read_[index], read_area(page_.gray, area, settings_));
+    }
+    return {};
+  }
+
+  /// Lets the engine decide again, text by text, when all areas are read.
+  Status read_together() {
+    std::vector<bool> done(count(), false);
+    for (std::size_t first = 0; first < count(); ++first) {
+      std::vector<AreaReading*> text;
+      for (std::size_t i = first; i < count(); ++i) {
+        if (!done[i] && !page_.areas[i].level &&
+            in_one_text(page_.areas[first].kind, page_.areas[i].kind)) {
+          done[i] = true;
+          text.push_back(&read_[i]->reading);
+        }
+      }
+      if (text.size() > 1) {
+        SHIQU_TRY(engine_.read_together(text, settings_));
+      }
     }
     return {};
   }
@@ -182,7 +216,7 @@ class AreaReader {
     out.quarter_turns = page_.quarter_turns;
     for (const std::size_t index : order) {
       SHIQU_TRY(read(index));
-      for (const model::Line& line : *lines_[index]) {
+      for (const model::Line& line : read_[index]->reading.lines) {
         for (const model::Glyph& glyph : line.glyphs) {
           ++out.glyphs;
           out.confidence += std::max(0.0, glyph.confidence);
@@ -193,30 +227,54 @@ class AreaReader {
     return out;
   }
 
-  std::vector<model::Line> take(std::size_t index) { return std::move(*lines_[index]); }
+  /// Lines of an area in pixels of the page.
+  [[nodiscard]] std::vector<model::Line> lines(std::size_t index) const {
+    const ReadingArea& area = page_.areas[index];
+    return area.level ? level_lines(*read_[index], area) : placed(*read_[index], area, page_);
+  }
 
  private:
-  Result<std::vector<model::Line>> read_area(const PreparedPage& page, const ReadingArea& area,
-                                             EngineSettings settings) {
-    const Cutting cutting = cut(page.gray, area, engine_.form());
-    settings.dpi *= cutting.scale;
-    SHIQU_TRY_ASSIGN(std::vector<model::Line> lines, engine_.read(cutting.image, settings, stop_));
-    std::vector<model::Line> out;
-    take_lines(std::move(lines), cutting, area, page, engine_.form().rough_boxes, out);
-    return out;
+  struct Read {
+    Cutting cutting;
+    AreaReading reading;
+  };
+
+  Result<Read> read_area(const imaging::Image& gray, const ReadingArea& area,
+                         EngineSettings settings) {
+    const CutColumn column = cut(gray, area, engine_.form());
+    settings.dpi *= column.cutting.scale;
+    SHIQU_TRY_ASSIGN(AreaReading reading, engine_.read(column.image, settings, stop_));
+    return Read{column.cutting, std::move(reading)};
+  }
+
+  [[nodiscard]] std::vector<model::Line> placed(const Read& read, const ReadingArea& area,
+                                                const PreparedPage& page) const {
+    return ocr::placed(read.reading.lines, read.cutting, area, page, engine_.form().rough_boxes);
   }
 
   /// A line of horizontal text on a page of columns: stood on end it is a page of one column.
-  Result<std::vector<model::Line>> read_level(const ReadingArea& area) {
-    PreparedPage stood;
-    stood.gray = imaging::rotate_quarters(imaging::crop(page_.gray, area.box), 1);
-    stood.quarter_turns = 1;
-    stood.horizontal = true;
+  [[nodiscard]] PreparedPage stood_on_end(const ReadingArea& area) const {
+    PreparedPage out;
+    out.gray = imaging::rotate_quarters(imaging::crop(page_.gray, area.box), 1);
+    out.quarter_turns = 1;
+    out.horizontal = true;
+    return out;
+  }
+  static ReadingArea whole_of(const PreparedPage& page) {
+    return {model::LineKind::Column, {0, 0, page.gray.width(), page.gray.height()}, {}};
+  }
+
+  Result<Read> read_level(const ReadingArea& area) {
+    const PreparedPage stood = stood_on_end(area);
     EngineSettings settings = settings_;
     settings.either_way = true;
-    const RectPx whole{0, 0, stood.gray.width(), stood.gray.height()};
-    SHIQU_TRY_ASSIGN(std::vector<model::Line> lines,
-                     read_area(stood, {model::LineKind::Column, whole, {}}, settings));
+    return read_area(stood.gray, whole_of(stood), settings);
+  }
+
+  [[nodiscard]] std::vector<model::Line> level_lines(const Read& read,
+                                                     const ReadingArea& area) const {
+    const PreparedPage stood = stood_on_end(area);
+    std::vector<model::Line> lines = placed(read, whole_of(stood), stood);
     const auto back = [&](RectPx& box) {
       if (!box.empty()) {
         box = page_.on_page({box.x + area.box.x, box.y + area.box.y, box.width, box.height});
@@ -235,7 +293,7 @@ class AreaReader {
   Engine& engine_;
   EngineSettings settings_;
   std::stop_token stop_;
-  std::vector<std::optional<std::vector<model::Line>>> lines_;
+  std::vector<std::optional<Read>> read_;
 };
 
 /// The page prepared so that it is upright: as it lies when that reads well, else the turn that
@@ -296,9 +354,11 @@ Result<model::PageText> recognise_page(const imaging::Image& page, Engine& engin
     if (progress) {
       progress(done, total);
     }
-    const auto index = static_cast<std::size_t>(done);
-    SHIQU_TRY(reader.read(index));
-    std::vector<model::Line> lines = reader.take(index);
+    SHIQU_TRY(reader.read(static_cast<std::size_t>(done)));
+  }
+  SHIQU_TRY(reader.read_together());
+  for (std::size_t index = 0; index < reader.count(); ++index) {
+    std::vector<model::Line> lines = reader.lines(index);
     std::move(lines.begin(), lines.end(), std::back_inserter(out.lines));
   }
   if (progress) {

@@ -113,20 +113,37 @@ class VotingEngine final : public Engine {
   }
   [[nodiscard]] ColumnForm form() const override { return first_.form(); }
 
-  Result<std::vector<model::Line>> read(const imaging::Image& image, const EngineSettings& settings,
-                                        std::stop_token stop) override {
-    SHIQU_TRY_ASSIGN(std::vector<model::Line> lines, first_.read(image, settings, stop));
-    if (lines.size() != 1 || !is_doubtful(lines.front())) {
-      return lines;
+  Result<AreaReading> read(const imaging::Image& image, const EngineSettings& settings,
+                           std::stop_token stop) override {
+    SHIQU_TRY_ASSIGN(AreaReading out, first_.read(image, settings, stop));
+    if (out.lines.size() == 1 && is_doubtful(out.lines.front())) {
+      SHIQU_TRY_ASSIGN(
+          AreaReading second,
+          second_.read(in_form(image, first_.form(), second_.form()), settings, std::move(stop)));
+      out.second_opinion = std::move(second.lines);
+      weigh(out);
     }
-    SHIQU_TRY_ASSIGN(
-        const std::vector<model::Line> others,
-        second_.read(in_form(image, first_.form(), second_.form()), settings, std::move(stop)));
-    vote(lines.front(), joined(others), ratios_);
-    return lines;
+    return out;
+  }
+
+  Status read_together(std::span<AreaReading* const> columns,
+                       const EngineSettings& settings) override {
+    SHIQU_TRY(first_.read_together(columns, settings));
+    for (AreaReading* const column : columns) {
+      if (!column->steps.empty()) {
+        weigh(*column);
+      }
+    }
+    return {};
   }
 
  private:
+  void weigh(AreaReading& reading) const {
+    if (reading.lines.size() == 1 && !reading.second_opinion.empty()) {
+      vote(reading.lines.front(), joined(reading.second_opinion), ratios_);
+    }
+  }
+
   Engine& first_;
   Engine& second_;
   VoteRatios ratios_;

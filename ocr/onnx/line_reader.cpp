@@ -22,9 +22,8 @@ constexpr double kSqueeze = 0.9;
 /// mistaken area cannot take all memory.
 constexpr double kLongestAspect = 120;
 
-int length_for(const imaging::Image& column) {
-  const double aspect =
-      std::min(static_cast<double>(column.height()) / column.width(), kLongestAspect);
+int length_for(SizePx column) {
+  const double aspect = std::min(static_cast<double>(column.height) / column.width, kLongestAspect);
   return std::max(LineReader::kStepPx,
                   static_cast<int>(std::lround(kSqueeze * aspect * LineReader::kHeightPx)));
 }
@@ -61,12 +60,12 @@ Result<LineReader> LineReader::open(std::span<const std::uint8_t> base, const We
   return LineReader(std::move(session), classes_of(characters));
 }
 
-double LineReader::step_px(const imaging::Image& column) noexcept {
-  return static_cast<double>(column.height()) * kStepPx / length_for(column);
+double LineReader::step_px(SizePx column) noexcept {
+  return static_cast<double>(column.height) * kStepPx / length_for(column);
 }
 
 Tensor line_tensor(const imaging::Image& column) {
-  const int length = length_for(column);
+  const int length = length_for(column.size());
   const imaging::Image line = imaging::rotate_quarters(
       imaging::to_rgb8(imaging::resize(column, {LineReader::kHeightPx, length})), 3);
   const int padded = std::max(kLeastLengthPx, (length + LineReader::kStepPx - 1) /
@@ -98,7 +97,7 @@ Result<Steps> LineReader::read(const imaging::Image& column) {
     return fail(ErrorCode::Corrupt, "read column", {},
                 "the network has other classes than its list");
   }
-  const std::int64_t used = (length_for(column) + kStepPx - 1) / kStepPx;
+  const std::int64_t used = (length_for(column.size()) + kStepPx - 1) / kStepPx;
   Steps out(static_cast<std::size_t>(std::min(scores.shape[1], used)));
   const float* p = scores.values.data();
   for (auto& guesses : out) {

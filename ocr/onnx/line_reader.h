@@ -33,8 +33,8 @@ class LineReader {
   /// Guesses below 1e-4 are left out, blank always there.
   Result<Steps> read(const imaging::Image& column);
 
-  /// Height in pixels of `column` that one step covers.
-  [[nodiscard]] static double step_px(const imaging::Image& column) noexcept;
+  /// Height in pixels of a column of this size that one step covers.
+  [[nodiscard]] static double step_px(SizePx column) noexcept;
 
   [[nodiscard]] std::size_t classes() const noexcept { return characters_.size(); }
 

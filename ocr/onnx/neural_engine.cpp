@@ -57,8 +57,8 @@ class NeuralEngine final : public Engine {
   }
   [[nodiscard]] ColumnForm form() const override { return {LineReader::kHeightPx, 0, true}; }
 
-  Result<std::vector<model::Line>> read(const imaging::Image& image, const EngineSettings& settings,
-                                        std::stop_token stop) override {
+  Result<AreaReading> read(const imaging::Image& image, const EngineSettings& settings,
+                           std::stop_token stop) override {
     if (!settings.vertical) {
       return fail(ErrorCode::Unsupported, "read horizontal text", std::string(name()),
                   "this engine reads columns; choose tesseract");
@@ -67,14 +67,29 @@ class NeuralEngine final : public Engine {
       return fail(ErrorCode::Cancelled, "read column");
     }
     SHIQU_TRY_ASSIGN(const CtcSettings decoding, decoding_by(settings));
-    SHIQU_TRY_ASSIGN(const Steps steps, reader_.read(image));
-    const std::vector<ReadCharacter> read =
-        settings.either_way ? decode_either_way(steps, decoding) : decode(steps, decoding);
-    std::vector<model::Line> lines;
-    if (!read.empty()) {
-      lines.push_back(line_of(read, image));
+    AreaReading out;
+    out.size = image.size();
+    SHIQU_TRY_ASSIGN(out.steps, reader_.read(image));
+    take(settings.either_way ? decode_either_way(out.steps, decoding) : decode(out.steps, decoding),
+         out);
+    return out;
+  }
+
+  Status read_together(std::span<AreaReading* const> columns,
+                       const EngineSettings& settings) override {
+    if (!settings.language) {
+      return {};  // the ink alone knows no neighbours
     }
-    return lines;
+    SHIQU_TRY_ASSIGN(const CtcSettings decoding, decoding_by(settings));
+    std::vector<const Steps*> steps;
+    for (const AreaReading* const column : columns) {
+      steps.push_back(&column->steps);
+    }
+    const auto read = decode_together(steps, decoding);
+    for (std::size_t i = 0; i < read.size(); ++i) {
+      take(read[i], *columns[i]);
+    }
+    return {};
   }
 
  private:
@@ -104,17 +119,25 @@ class NeuralEngine final : public Engine {
     return out;
   }
 
-  static model::Line line_of(const std::vector<ReadCharacter>& read, const imaging::Image& image) {
-    const double step = LineReader::step_px(image);
+  /// What was read in an area becomes its one line.
+  static void take(const std::vector<ReadCharacter>& read, AreaReading& area) {
+    area.lines.clear();
+    if (!read.empty()) {
+      area.lines.push_back(line_of(read, area.size));
+    }
+  }
+
+  static model::Line line_of(const std::vector<ReadCharacter>& read, SizePx size) {
+    const double step = LineReader::step_px(size);
     model::Line line;
-    line.box = {0, 0, image.width(), image.height()};
+    line.box = {0, 0, size.width, size.height};
     double sum = 0;
     for (const ReadCharacter& character : read) {
       model::Glyph glyph;
       glyph.text = to_utf8(character.character);
       const int top = static_cast<int>(std::floor(character.first_step * step));
       const int bottom = static_cast<int>(std::ceil((character.last_step + 1) * step));
-      glyph.box = {0, top, image.width(), std::min(bottom, image.height()) - top};
+      glyph.box = {0, top, size.width, std::min(bottom, size.height) - top};
       glyph.confidence = character.confidence;
       for (const auto& other : character.others) {
         glyph.alternatives.push_back(to_utf8(other.character));

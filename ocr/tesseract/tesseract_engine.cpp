@@ -259,8 +259,8 @@ class TesseractEngine : public Engine {
                        languages_of(settings));
   }
 
-  Result<std::vector<model::Line>> read(const imaging::Image& image, const EngineSettings& settings,
-                                        std::stop_token stop) override {
+  Result<AreaReading> read(const imaging::Image& image, const EngineSettings& settings,
+                           std::stop_token stop) override {
     if (image.empty()) {
       return fail(ErrorCode::InvalidInput, "read text", "empty image");
     }
@@ -272,7 +272,12 @@ class TesseractEngine : public Engine {
     }
     try {
       SHIQU_TRY(load(languages_of(settings), settings.trusted));
-      return has_contrast(image) ? recognise(image, settings, stop) : std::vector<model::Line>{};
+      AreaReading out;
+      out.size = image.size();
+      if (has_contrast(image)) {
+        SHIQU_TRY_ASSIGN(out.lines, recognise(image, settings, stop));
+      }
+      return out;
     } catch (const std::exception& error) {
       return fail(ErrorCode::Internal, "read text", "tesseract", error.what());
     }

@@ -1,5 +1,6 @@
 #include "ocr/train/internal/commands.h"
 
+#include "ocr/language.h"
 #include "ocr/train/class_list.h"
 #include "ocr/train/glyphs.h"
 #include "ocr/train/mix.h"
@@ -302,6 +303,34 @@ Status mix_heads(const Arguments& a) {
   out.metadata["mixed"] += fmt::format("{} of {} ", a.share, sha256_hex(bytes));
   const std::vector<std::uint8_t> written = to_safetensors(out, WeightFormat::Float16);
   return replace_file(a.out, {reinterpret_cast<const char*>(written.data()), written.size()});
+}
+
+namespace {
+
+/// Printed columns as running text: one of at least `full` characters goes on in the next.
+std::vector<std::string> joined(const std::vector<std::string>& columns, int full) {
+  std::vector<std::string> out;
+  bool goes_on = false;
+  for (const std::string& column : columns) {
+    if (goes_on) {
+      out.back() += column;
+    } else {
+      out.push_back(column);
+    }
+    goes_on = to_utf32(column).size() >= static_cast<std::size_t>(full);
+  }
+  return out;
+}
+
+}  // namespace
+
+Status learn_language(const Arguments& a) {
+  SHIQU_TRY_ASSIGN(const std::string text, read_file(a.text));
+  const LanguageModel model =
+      LanguageModel::learn(joined(split(text, '\n'), a.full_line), a.pruning);
+  say(fmt::format("{} characters, {} pairs, {} triples", model.characters(), model.bigrams(),
+                  model.trigrams()));
+  return replace_file(a.out, model.bytes());
 }
 
 Status print_score(const Arguments& a) {

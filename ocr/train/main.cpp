@@ -111,15 +111,25 @@ int main(int argc, char** argv) {
   mix->add_option("--start-keys", arguments.start_keys, "characters of --start")->needs(start);
   mix->add_option("--share", arguments.share, "of the other, 0 to 1")->check(CLI::Range(0.0, 1.0));
   mix->add_option("--out", arguments.out, "head file to write")->required();
+  CLI::App* const language = app.add_subcommand("language", "count the language of a text");
+  language->add_option("--text", arguments.text, "UTF-8, one column a line")->required();
+  language->add_option("--out", arguments.out, "language file to write")->required();
+  language->add_option("--full-line", arguments.full_line,
+                       "characters of a column whose text goes on in the next");
+  language->add_option("--min-bigram", arguments.pruning.min_bigram, "rarer pairs are forgotten");
+  language->add_option("--min-trigram", arguments.pruning.min_trigram, "so are rarer triples");
+  language->add_option("--min-history", arguments.pruning.min_history,
+                       "and triples seen once that begin with a rarer pair");
   CLI11_PARSE(app, argc, argv);
 
   keep_freed_memory();
   std::stop_source stop;
   const std::jthread signals = stop_on_signal(stop);
-  const Status done = *sheet ? draw_sheet(arguments)
-                      : *mix ? mix_heads(arguments)
-                      : *run ? run_training(arguments, stop.get_token())
-                             : print_score(arguments);
+  const Status done = *sheet      ? draw_sheet(arguments)
+                      : *mix      ? mix_heads(arguments)
+                      : *language ? learn_language(arguments)
+                      : *run      ? run_training(arguments, stop.get_token())
+                                  : print_score(arguments);
   if (!done) {
     fmt::print(stderr, "shiqu-train: {}\n", done.error().text());
     return done.error().code == ErrorCode::InvalidInput ? 2 : 1;

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace shiqu {
 namespace {
@@ -15,13 +16,15 @@ constexpr std::size_t kPieces = 4;
 
 // Not with std::counting_semaphore: that of g++ 12 can sleep for ever (GCC bug 104928).
 struct SideHasher::State {
-  std::vector<Hasher> hashers;                          ///< the thread's until it ended
+  explicit State(Hasher with) : hasher(std::move(with)), thread([this] { run(); }) {}
+
+  Hasher hasher;                                        ///< the thread's until it ended
   std::array<std::vector<std::uint8_t>, kPieces> ring;  ///< an empty piece ends the thread
   std::mutex mutex;
   std::condition_variable changed;
   std::size_t waiting = 0;  ///< pieces put and not hashed; guarded by mutex
   std::size_t next = 0;     ///< where the user puts the next piece
-  std::thread thread;
+  std::thread thread;       ///< last: it uses all of the above
 
   void run() {
     for (std::size_t at = 0;; at = (at + 1) % kPieces) {
@@ -29,9 +32,7 @@ struct SideHasher::State {
       if (ring.at(at).empty()) {
         return;
       }
-      for (Hasher& hasher : hashers) {
-        hasher.update(ring.at(at));
-      }
+      hasher.update(ring.at(at));
       change([this] { --waiting; });
     }
   }
@@ -67,13 +68,14 @@ struct SideHasher::State {
   }
 };
 
-SideHasher::SideHasher(std::vector<Hasher> hashers) : state_(std::make_unique<State>()) {
-  state_->hashers = std::move(hashers);
-  state_->thread = std::thread([state = state_.get()] { state->run(); });
-}
+SideHasher::SideHasher(Hasher hasher) : state_(std::make_unique<State>(std::move(hasher))) {}
+
+SideHasher::SideHasher(SideHasher&&) noexcept = default;
 
 SideHasher::~SideHasher() {
-  state_->end();
+  if (state_) {
+    state_->end();
+  }
 }
 
 void SideHasher::update(std::span<const std::uint8_t> bytes) {
@@ -82,13 +84,9 @@ void SideHasher::update(std::span<const std::uint8_t> bytes) {
   }
 }
 
-std::vector<std::string> SideHasher::finish_hex() {
+std::string SideHasher::finish_hex() {
   state_->end();
-  std::vector<std::string> out;
-  for (Hasher& hasher : state_->hashers) {
-    out.push_back(hasher.finish_hex());
-  }
-  return out;
+  return state_->hasher.finish_hex();
 }
 
 }  // namespace shiqu

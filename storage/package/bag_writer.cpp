@@ -106,13 +106,15 @@ Status PayloadFile::append(std::string_view text) {
 }
 
 Status PayloadFile::append(std::span<const std::uint8_t> bytes) {
-  constexpr std::size_t kWorthAThread = 256U << 10U;
+  constexpr std::size_t kWorthThreads = 256U << 10U;
   static const bool several_cores = std::thread::hardware_concurrency() > 1;
-  if (!side_ && several_cores && bytes.size() >= kWorthAThread) {
-    side_ = std::make_unique<SideHasher>(std::exchange(hashers_, {}));
+  if (sides_.empty() && several_cores && bytes.size() >= kWorthThreads) {
+    for (Hasher& hasher : std::exchange(hashers_, {})) {
+      sides_.emplace_back(std::move(hasher));
+    }
   }
-  if (side_) {
-    side_->update(bytes);
+  for (SideHasher& side : sides_) {
+    side.update(bytes);
   }
   for (Hasher& hasher : hashers_) {
     hasher.update(bytes);
@@ -136,8 +138,8 @@ void PayloadFile::write_behind() {
 Result<BagEntry> PayloadFile::close(bool sync) {
   SHIQU_TRY(sync ? file_.sync() : file_.end_unsynced());
   std::vector<std::string> digests;
-  if (side_) {
-    digests = side_->finish_hex();
+  for (SideHasher& side : sides_) {
+    digests.push_back(side.finish_hex());
   }
   for (Hasher& hasher : hashers_) {
     digests.push_back(hasher.finish_hex());

@@ -75,9 +75,9 @@ class PayloadFile {
 
   NewFile file_;
   std::string path_;
-  std::vector<Hasher> hashers_;       ///< SHA-256 and SHA-512; empty once side_ has them
-  std::unique_ptr<SideHasher> side_;  ///< once a piece was worth a thread
-  std::uint64_t begun_bytes_ = 0;     ///< so many the disk was asked to begin with
+  std::vector<Hasher> hashers_;    ///< SHA-256 and SHA-512; empty once sides_ have them
+  std::vector<SideHasher> sides_;  ///< the same, once a piece was worth two threads
+  std::uint64_t begun_bytes_ = 0;  ///< so many the disk was asked to begin with
 };
 
 /// Where a bag is until it is whole: FOLDER.part.

@@ -116,6 +116,43 @@ TEST_CASE("a reading that the language finds odd is less sure than one it knows"
   CHECK(last_of(U'曰').confidence > last_of(U'日').confidence);
 }
 
+TEST_CASE("columns read together know what stands at the ends of their neighbours") {
+  std::vector<std::string> lines(40, "子曰學而時習之");
+  lines.insert(lines.end(), 60, "日月星辰繫焉");  // a column begins more often with 日
+  const LanguageModel language = LanguageModel::learn(lines);
+  CtcSettings settings;
+  settings.language.general = &language;
+  const Steps foot = {step({{U'鼎', 1.0}}), step({{kBlank, 1.0}}), step({{U'子', 1.0}})};
+  const Steps head = {step({{U'日', 0.55}, {U'曰', 0.44}, {kBlank, 0.01}})};
+  const Steps* const columns[] = {&foot, &head};
+  CHECK(text_of(decode(head, settings)) == U"日");
+  const auto together = decode_together(columns, settings);
+  REQUIRE(together.size() == 2);
+  CHECK(text_of(together[0]) == U"鼎子");
+  CHECK(text_of(together[1]) == U"曰");
+
+  SUBCASE("the foot of a column is read with the head of the next in view") {
+    const Steps doubtful = {step({{U'于', 0.55}, {U'子', 0.44}, {kBlank, 0.01}})};
+    const Steps next = {step({{U'曰', 1.0}}), step({{kBlank, 1.0}}), step({{U'學', 1.0}})};
+    const Steps* const two[] = {&doubtful, &next};
+    CHECK(text_of(decode_together(two, settings)[0]) == U"子");
+    CHECK(decode_together(two, settings)[0][0].confidence >
+          decode(doubtful, settings)[0].confidence);
+  }
+  SUBCASE("a column that begins something new is read as one that stands alone") {
+    settings.fresh = 1;
+    CHECK(text_of(decode_together(columns, settings)[1]) == U"日");
+  }
+  SUBCASE("an empty column between them changes nothing") {
+    const Steps nothing = {step({{kBlank, 1.0}})};
+    const Steps* const three[] = {&foot, &nothing, &head};
+    const auto read = decode_together(three, settings);
+    REQUIRE(read.size() == 3);
+    CHECK(read[1].empty());
+    CHECK(text_of(read[2]) == U"曰");
+  }
+}
+
 TEST_CASE("a line that may run either way is read in the order that the language holds probable") {
   const LanguageModel language =
       LanguageModel::learn(std::vector<std::string>(40, "子曰學而時習之"));

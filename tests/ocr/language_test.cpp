@@ -67,7 +67,7 @@ TEST_CASE("a language file cut short is refused") {
 TEST_CASE("a mix weighs two languages by the share, and sums to one") {
   const LanguageModel general = LanguageModel::learn(corpus());
   const LanguageModel station =
-      LanguageModel::learn(std::vector<std::string>(9, "子日學而時習之"), 1, 1);
+      LanguageModel::learn(std::vector<std::string>(9, "子日學而時習之"), {1, 1, 1});
   const LanguageMix mix{&general, &station, 0.3};
   const double p = std::exp(general.log_p(0, U'子', U'日'));
   const double expected = 0.7 * p + 0.3 * station.p_over(p, 0, U'子', U'日');
@@ -84,7 +84,7 @@ TEST_CASE("a mix weighs two languages by the share, and sums to one") {
 TEST_CASE("where the station has never been, the mix says what the general language says") {
   const LanguageModel general = LanguageModel::learn(corpus());
   const LanguageModel station =
-      LanguageModel::learn(std::vector<std::string>(9, "天地玄黃宇宙洪荒"), 1, 1);
+      LanguageModel::learn(std::vector<std::string>(9, "天地玄黃宇宙洪荒"), {1, 1, 1});
   const LanguageMix mix{&general, &station, 0.5};
   for (const char32_t next : std::u32string(U"曰日天鑫")) {
     CHECK(mix.log_p(0, U'子', next) == general.log_p(0, U'子', next));

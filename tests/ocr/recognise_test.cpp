@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -16,8 +18,8 @@ class RowEngine : public ocr::Engine {
  public:
   std::string_view name() const override { return "rows"; }
   std::string version(const ocr::EngineSettings&) const override { return "rows 1"; }
-  Result<std::vector<model::Line>> read(const imaging::Image& image, const ocr::EngineSettings&,
-                                        std::stop_token) override {
+  Result<ocr::AreaReading> read(const imaging::Image& image, const ocr::EngineSettings&,
+                                std::stop_token) override {
     widths.push_back(image.width());
     model::Line line;
     int start = -1;
@@ -34,7 +36,7 @@ class RowEngine : public ocr::Engine {
         start = -1;
       }
     }
-    return std::vector<model::Line>{std::move(line)};
+    return ocr::AreaReading{{std::move(line)}, image.size(), {}, {}};
   }
 
   std::vector<int> widths;
@@ -83,9 +85,8 @@ TEST_CASE("columns reach the engine at one width, whatever the size of the page"
 TEST_CASE("what shines through in the blank rows of a column does not reach the engine") {
   class GhostEngine : public RowEngine {
    public:
-    Result<std::vector<model::Line>> read(const imaging::Image& image,
-                                          const ocr::EngineSettings& settings,
-                                          std::stop_token stop) override {
+    Result<ocr::AreaReading> read(const imaging::Image& image, const ocr::EngineSettings& settings,
+                                  std::stop_token stop) override {
       for (const std::uint8_t level : image.bytes()) {
         ghosts += level > 185 && level < 200 ? 1 : 0;
       }
@@ -146,4 +147,31 @@ TEST_CASE("horizontal pages are read as one area at their own scale") {
   REQUIRE(read);
   REQUIRE(read->lines.size() == 1);
   CHECK(read->lines[0].kind == model::LineKind::Horizontal);
+}
+
+TEST_CASE("an engine may decide again when it knows all columns of a text, notes apart from it") {
+  class RereadingEngine : public RowEngine {
+   public:
+    Status read_together(std::span<ocr::AreaReading* const> columns,
+                         const ocr::EngineSettings&) override {
+      texts.push_back(columns.size());
+      for (ocr::AreaReading* const column : columns) {
+        for (model::Line& line : column->lines) {
+          line.text = "國" + line.text.substr(std::string("中").size());
+          line.glyphs.front().text = "國";
+        }
+      }
+      return {};
+    }
+    std::vector<std::size_t> texts;
+  };
+  RereadingEngine engine;
+  const auto read = ocr::recognise_page(leaf_with_text(), engine, {});
+  REQUIRE(read);
+  CHECK(engine.texts == std::vector<std::size_t>{6});
+  REQUIRE(read->lines.size() == 6);
+  for (const model::Line& line : read->lines) {
+    CHECK(line.glyphs.front().text == "國");
+    CHECK(line.text.substr(0, std::string("國").size()) == "國");
+  }
 }

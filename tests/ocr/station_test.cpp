@@ -15,7 +15,7 @@ Learning something_learnt(double after) {
   out.characters = 2500;
   out.trials = {{0, 100}, {0.3, after}};
   out.best = out.trials.back();
-  out.model = LanguageModel::learn(std::vector<std::string>(9, "蘅蕪苑瀟湘館"), 1, 1);
+  out.model = LanguageModel::learn(std::vector<std::string>(9, "蘅蕪苑瀟湘館"), {1, 1, 1});
   return out;
 }
 

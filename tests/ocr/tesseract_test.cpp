@@ -48,9 +48,9 @@ Result<imaging::DecodedImage> leaf() {
 }  // namespace
 
 TEST_CASE("a blank area gives no lines") {
-  const auto lines = engine()->read(fixture::paper({80, 900}), {}, {});
-  REQUIRE(lines);
-  CHECK(lines->empty());
+  const auto read = engine()->read(fixture::paper({80, 900}), {}, {});
+  REQUIRE(read);
+  CHECK(read->lines.empty());
 }
 
 TEST_CASE("missing language data name the package that brings them") {
@@ -96,10 +96,10 @@ TEST_CASE("a column of a real leaf gives lines whose glyphs are their text") {
     return;
   }
   const auto column = imaging::resize(imaging::crop(page->image, {973, 583, 144, 1740}), {64, 773});
-  const auto lines = engine()->read(column, {}, {});
-  REQUIRE(lines);
-  REQUIRE_FALSE(lines->empty());
-  for (const model::Line& line : *lines) {
+  const auto read = engine()->read(column, {}, {});
+  REQUIRE(read);
+  REQUIRE_FALSE(read->lines.empty());
+  for (const model::Line& line : read->lines) {
     check_line(line, {0, 0, column.width(), column.height()});
   }
 }

@@ -36,8 +36,8 @@ class FootEngine : public ocr::Engine {
   explicit FootEngine(double sure = 0.95) : sure_(sure) {}
   std::string_view name() const override { return "feet"; }
   std::string version(const ocr::EngineSettings&) const override { return "feet 1"; }
-  Result<std::vector<model::Line>> read(const imaging::Image& image, const ocr::EngineSettings&,
-                                        std::stop_token) override {
+  Result<ocr::AreaReading> read(const imaging::Image& image, const ocr::EngineSettings&,
+                                std::stop_token) override {
     ++columns;
     model::Line line;
     line.box = {form().paper_px, form().paper_px, image.width() - 2 * form().paper_px,
@@ -46,7 +46,7 @@ class FootEngine : public ocr::Engine {
       line.text += "中";
       line.glyphs.push_back({"中", line.box, feet_below(image) ? sure_ : 0.2, {}});
     }
-    return std::vector<model::Line>{std::move(line)};
+    return ocr::AreaReading{{std::move(line)}, image.size(), {}, {}};
   }
   int columns = 0;
 
@@ -154,9 +154,8 @@ TEST_CASE("a page of horizontal lines without rules is read line by line from ab
   // Feet are at the left when lines are stood on end: what the engine is sure of.
   class LineEngine : public FootEngine {
    public:
-    Result<std::vector<model::Line>> read(const imaging::Image& image,
-                                          const ocr::EngineSettings& settings,
-                                          std::stop_token stop) override {
+    Result<ocr::AreaReading> read(const imaging::Image& image, const ocr::EngineSettings& settings,
+                                  std::stop_token stop) override {
       if (image.height() <= 2 * image.width()) {
         return FootEngine::read(image, settings, std::move(stop));
       }
@@ -174,7 +173,7 @@ TEST_CASE("a page of horizontal lines without rules is read line by line from ab
         line.text += "中";
         line.glyphs.push_back({"中", line.box, left > right * 1.1 ? 0.95 : 0.2, {}});
       }
-      return std::vector<model::Line>{std::move(line)};
+      return ocr::AreaReading{{std::move(line)}, image.size(), {}, {}};
     }
   };
   imaging::Image page = fixture::paper({900, 1300});

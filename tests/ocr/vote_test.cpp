@@ -28,10 +28,10 @@ class FixedEngine : public ocr::Engine {
   std::string_view name() const override { return name_; }
   std::string version(const ocr::EngineSettings&) const override { return name_ + " 1"; }
   ocr::ColumnForm form() const override { return form_; }
-  Result<std::vector<model::Line>> read(const imaging::Image& image, const ocr::EngineSettings&,
-                                        std::stop_token) override {
+  Result<ocr::AreaReading> read(const imaging::Image& image, const ocr::EngineSettings&,
+                                std::stop_token) override {
     sizes.push_back(image.size());
-    return std::vector<model::Line>{answer_};
+    return ocr::AreaReading{{answer_}, image.size(), {}, {}};
   }
   std::vector<SizePx> sizes;
 
@@ -91,5 +91,5 @@ TEST_CASE("only doubtful lines are read twice, the second time in the form of th
   REQUIRE(second.sizes.size() == 1);
   CHECK(second.sizes[0].width == 62 + 16);
   CHECK(second.sizes[0].height == 620 + 16);
-  CHECK(read->front().glyphs[0].confidence == doctest::Approx(6.0 / 7));
+  CHECK(read->lines.front().glyphs[0].confidence == doctest::Approx(6.0 / 7));
 }

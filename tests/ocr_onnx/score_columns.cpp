@@ -1,7 +1,7 @@
 // Reads the true columns of the shared pages (columns.json, tripitaka/*.json) and writes what was
 // read beside the truth, one pair of files a segment set: the recogniser alone, without layout.
 // usage: score_columns SHARED OUT_FOLDER BASE.onnx HEAD.safetensors|- KEYS.txt|- [LANGUAGE|-
-// [LAMBDA OMISSION]]
+// [LAMBDA OMISSION [FRESH]]]
 
 #include "ocr/ctc.h"
 #include "ocr/evaluate.h"
@@ -109,33 +109,54 @@ int main(int argc, char** argv) {
     settings.language_weight = std::atof(argv[7]);
     settings.omission_cost = std::atof(argv[8]);
   }
+  if (argc > 9) {
+    settings.fresh = std::atof(argv[9]);
+  }
   fs::create_directories(argv[2]);
   std::map<std::string, ocr::CharacterErrorRate> rates;
   std::map<std::string, std::ofstream> read_files;
   std::map<std::string, std::ofstream> truth_files;
   std::map<std::string, imaging::DecodedImage> images;
   double seconds = 0;
-  for (const Segment& segment : segments(pages)) {
+  const std::vector<Segment> all = segments(pages);
+  std::vector<ocr::Steps> seen;
+  std::map<std::string, std::vector<std::size_t>> texts;  // of a page its columns, and its notes
+  for (const Segment& segment : all) {
     if (!images.contains(segment.image)) {
       images[segment.image] = imaging::decode_file(pages / segment.image).value();
     }
     const imaging::Image column = imaging::crop(images[segment.image].image, narrowed(segment.box));
     const auto begin = std::chrono::steady_clock::now();
-    const ocr::Steps steps = reader->read(column).value();
-    std::string read;
-    for (const ocr::ReadCharacter& character : ocr::decode(steps, settings)) {
-      read += to_utf8(character.character);
-    }
+    seen.push_back(reader->read(column).value());
     seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    texts[segment.set + segment.image].push_back(seen.size() - 1);
+  }
+  std::vector<std::string> read(all.size());
+  for (const auto& [name, columns] : texts) {
+    std::vector<const ocr::Steps*> steps;
+    for (const std::size_t column : columns) {
+      steps.push_back(&seen[column]);
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    const auto together = ocr::decode_together(steps, settings);
+    seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      for (const ocr::ReadCharacter& character : together[i]) {
+        read[columns[i]] += to_utf8(character.character);
+      }
+    }
+  }
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const Segment& segment = all[i];
     for (const std::string& set : {segment.set, std::string("all")}) {
-      rates[set] += ocr::character_error_rate(segment.truth, read);
+      rates[set] += ocr::character_error_rate(segment.truth, read[i]);
     }
     const fs::path out(argv[2]);
     if (!read_files.contains(segment.set)) {
       read_files[segment.set].open(out / (segment.set + ".txt"));
       truth_files[segment.set].open(out / (segment.set + ".gt.txt"));
     }
-    read_files[segment.set] << read << '\n';
+    read_files[segment.set] << read[i] << '\n';
     truth_files[segment.set] << segment.truth << '\n';
   }
   for (const auto& [set, rate] : rates) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ocr/language.h"
 #include "ocr/train/batches.h"
 #include "ocr/train/learner.h"
 #include "ocr/train/trainer.h"
@@ -33,6 +34,8 @@ struct Arguments {
   BatchPlan batches;
   int sheet_lines = 48;
   int imprint_lines = 2400;
+  LanguageModel::Pruning pruning{1, 1, 3};
+  int full_line = 10;
   bool resume = false;
   bool list = false;
   RunPlan plan;
@@ -47,6 +50,9 @@ Status run_training(Arguments arguments, const std::stop_token& stop);
 
 /// Writes the head between --head and --other, or between --head and the network of --start.
 Status mix_heads(const Arguments& arguments);
+
+/// Counts the language of --text into a file for the prior (ocr/language.h).
+Status learn_language(const Arguments& arguments);
 
 /// Prints error rates on real columns.
 Status print_score(const Arguments& arguments);
