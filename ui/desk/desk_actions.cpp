@@ -80,7 +80,7 @@ void DeskView::add_text_commands(Ui& ui) {
       "text.drop", "Esc", [] { return _("Drop changes"); },
       [this] {
         return typing() && !help_.is_open() && !palette_.is_open() && !jobs_.is_open() &&
-               !search_.is_open();
+               !search_.is_open() && !reason_.is_open();
       },
       [this] { drop(); });
   add(
@@ -89,6 +89,13 @@ void DeskView::add_text_commands(Ui& ui) {
   add(
       "text.submit", "Ctrl+Enter", [] { return _("Submit"); },
       [this] { return model_.session() && model_.revision() > 0; }, [this] { submit(); });
+  const auto review = [this] { return model_.may_review() && !typing(); };
+  add(
+      "review.accept", "Ctrl+Shift+Enter", [] { return _("Accept the text, go to the next"); },
+      review, [this, &ui] { this->review(ui, true, {}); });
+  add(
+      "review.return", "Ctrl+Shift+Backspace", [] { return _("Return the text with a reason"); }, review,
+      [this, &ui] { reason_.open(ui); });
   add(
       "text.recognise", "Ctrl+R", [] { return _("Recognise text"); },
       [this] { return model_.session() && model_.entry() && !model_.entry()->master.empty(); },
@@ -141,6 +148,18 @@ void DeskView::submit() {
   if (leave_line()) {
     say(model_.submit(), _("Submitted for review."));
   }
+}
+
+void DeskView::review(Ui& ui, bool accept, const std::string& reason) {
+  if (typing()) {
+    say(fail(ErrorCode::Conflict, "review text", "what was typed is not stored"), "");
+    return;
+  }
+  say(model_.review(accept, reason), accept ? _("Accepted.") : _("Returned."));
+  refill_line();
+  open_selected();
+  list_.reveal();
+  ui.request_frames();
 }
 
 void DeskView::recognise() {

@@ -178,6 +178,13 @@ Status DeskModel::show_entry(Entry entry) {
     return fail(text.error());
   }
   revision_ = text ? std::move(*text) : store::TextRevision{};
+  returned_.reset();
+  if (entry_->page.text_state == model::TextState::Returned) {
+    SHIQU_TRY_ASSIGN(std::vector<model::Review> reviews, store_.reviews(entry_->page.id));
+    if (!reviews.empty()) {
+      returned_ = std::move(reviews.back());
+    }
+  }
   look_at_selected();
   return {};
 }
@@ -236,6 +243,27 @@ Status DeskModel::submit() {
   }
   SHIQU_TRY(store_.submit_text(*session_, entry_->page.id));
   return after_change();
+}
+
+bool DeskModel::may_review() const {
+  return session_ && entry_ && session_->may(model::Role::Reviewer) &&
+         entry_->page.text_state == model::TextState::Submitted;
+}
+
+Status DeskModel::review(bool accept, const std::string& reason) {
+  if (!session_ || !entry_) {
+    return fail(ErrorCode::Denied, "review text", "nobody is logged in");
+  }
+  PageShelf waiting;
+  store::PageFilter filter = shelf_.filter();
+  filter.state = model::TextState::Submitted;
+  SHIQU_TRY(waiting.show(store_, std::move(filter)));
+  const std::size_t place = waiting.index_of(store_, entry_->page).value_or(0);
+  SHIQU_TRY(store_.review_text(*session_, entry_->page.id, accept, reason));
+  SHIQU_TRY(after_change());
+  SHIQU_TRY(waiting.reload(store_));
+  const Entry* next = waiting.count() == 0 ? nullptr : waiting.at(store_, place % waiting.count());
+  return next == nullptr ? Status{} : open_page(PageId(next->page.id));
 }
 
 Status DeskModel::request_reading() {

@@ -59,6 +59,14 @@ class DeskModel {
   /// Takes back the last stored change and selects the line it was made on.
   Status undo();
   Status submit();
+  /// True if who is logged in may decide about the selected page, which waits for that.
+  [[nodiscard]] bool may_review() const;
+  /// Accepts the selected page's text, or returns it with a reason, and selects the next page that
+  /// waits for review, of those the filter asks for; with none left the page stays selected.
+  /// Errors: Denied (one's own work), InvalidInput (no reason), Conflict.
+  Status review(bool accept, const std::string& reason = {});
+  /// Why the selected page went back to whoever wrote it; nullopt: it did not.
+  [[nodiscard]] const std::optional<model::Review>& returned() const noexcept { return returned_; }
   /// Puts the reading of the selected page into the queue, before all that nobody waits for.
   Status request_reading();
   /// Asks for the reading of all pages of the selected page's item, as one batch.
@@ -125,6 +133,7 @@ class DeskModel {
   std::vector<model::Box> found_;
   std::optional<std::size_t> line_;
   store::TextRevision revision_;
+  std::optional<model::Review> returned_;
   std::vector<Batch> batches_;
   bool all_paused_ = false;
   std::optional<app::ArchiveState> state_;

@@ -77,6 +77,7 @@ void DeskView::draw(Ui& ui) {
   if (const auto hit = search_.draw(ui, model_)) {
     show_hit(ui, *hit);
   }
+  draw_reason(ui);
   palette_.draw(ui, commands_, texts);
   help_.draw(ui, commands_, texts);
 }
@@ -233,10 +234,25 @@ void DeskView::draw_editor(Ui& ui) {
   ui.heading(line ? fmt::format(fmt::runtime(_("Column {}")), *model_.line() + 1)
                   : std::string(_("Choose a column")),
              1.1F);
-  const float buttons = button_width(ui, _("Save")) + button_width(ui, _("Undo")) +
-                        button_width(ui, _("Submit")) + 2 * ImGui::GetStyle().ItemSpacing.x;
+  const float spacing = ImGui::GetStyle().ItemSpacing.x;
+  const float decide = model_.may_review() ? button_width(ui, _("Return …")) + spacing +
+                                                 button_width(ui, _("Accept"))
+                                           : button_width(ui, _("Submit"));
+  const float buttons =
+      button_width(ui, _("Save")) + button_width(ui, _("Undo")) + decide + 2 * spacing;
   ImGui::SameLine(right - buttons);
-  if (ui.button("button.save", _("Save"), line, true)) {
+  draw_editor_buttons(ui);
+  if (const auto& returned = model_.returned()) {
+    ImGui::PushStyleColor(ImGuiCol_Text, ui.theme().alarm);
+    ui.wrapped_text(
+        fmt::format(fmt::runtime(_("Returned by {}: {}")), returned->reviewer, returned->reason));
+    ImGui::PopStyleColor();
+    ui.tag("returned");
+  }
+}
+
+void DeskView::draw_editor_buttons(Ui& ui) {
+  if (ui.button("button.save", _("Save"), model_.line().has_value(), true)) {
     save_and_step(ui);
   }
   ImGui::SameLine();
@@ -244,8 +260,24 @@ void DeskView::draw_editor(Ui& ui) {
     undo();
   }
   ImGui::SameLine();
-  if (ui.button("button.submit", _("Submit"), model_.revision() > 0)) {
-    submit();
+  if (!model_.may_review()) {
+    if (ui.button("button.submit", _("Submit"), model_.revision() > 0)) {
+      submit();
+    }
+    return;
+  }
+  if (ui.button("button.return", _("Return …"))) {
+    reason_.open(ui);
+  }
+  ImGui::SameLine();
+  if (ui.button("button.accept", _("Accept"), true, true)) {
+    review(ui, true, {});
+  }
+}
+
+void DeskView::draw_reason(Ui& ui) {
+  if (const auto reason = reason_.draw(ui)) {
+    review(ui, false, *reason);
   }
 }
 

@@ -13,6 +13,7 @@
 #include "ui/desk/live_capture.h"
 #include "ui/desk/lock_screen.h"
 #include "ui/desk/page_list.h"
+#include "ui/desk/reason_panel.h"
 #include "ui/desk/search_panel.h"
 
 #include <cstddef>
@@ -64,6 +65,8 @@ class DeskView {
   void draw_live(Ui& ui, ImVec2 size);
   void draw_login(Ui& ui);
   void draw_editor(Ui& ui);
+  void draw_editor_buttons(Ui& ui);
+  void draw_reason(Ui& ui);
   void draw_status(Ui& ui);
   void draw_export(Ui& ui, ImVec2 size);
   void draw_card(Ui& ui);
@@ -92,6 +95,8 @@ class DeskView {
   void drop();
   void undo();
   void submit();
+  /// Accepts the page, or returns it, and shows the next that waits for review.
+  void review(Ui& ui, bool accept, const std::string& reason);
   void recognise();
   [[nodiscard]] bool typing() const;
   /// Stores what was typed before another line or page is shown; false when that failed: stay.
@@ -117,6 +122,7 @@ class DeskView {
   CommandPalette palette_;
   HelpOverlay help_;
   SearchPanel search_;
+  ReasonPanel reason_;
   ExportView export_;
   ItemCard card_;
   TextField name_{"login.name"};
