@@ -30,8 +30,9 @@ struct Pair {
   int bits_apart = 0;
 };
 /// Pairs of pages that are the same or look alike, where `wanted` holds for one of them at least;
-/// all pairs when it is empty; by a, then b. A search among 100 000 pages takes seconds
-/// (internal/near_index.h).
+/// all pairs when it is empty; by a, then b. Of pages with the same bytes each is paired with the
+/// first of each item alone: every two items are told apart, and the list stays short. A search
+/// among 100 000 pages takes seconds (internal/near_index.h).
 std::vector<Pair> duplicates_among(const std::vector<ComparedPage>& pages,
                                    const std::vector<bool>& wanted = {});
 

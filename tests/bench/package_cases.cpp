@@ -117,7 +117,7 @@ class Masters {
       fill_random(image.row(y));
     }
     SHIQU_TRY(imaging::write_master(store.spool() / "m.tif", image, {}));
-    SHIQU_TRY(write_new_file(store.spool() / "r.jpg", "as the device gave it"));
+    SHIQU_TRY(write_new_file(store.spool() / "r.jpg", ItemId::make().str()));  // no two alike
     store::NewCapture fresh;
     fresh.item = item;
     fresh.capture.width_px = image.width();

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <random>
 #include <tuple>
 
@@ -134,5 +136,26 @@ TEST_CASE("a likeness whose bits are spread evenly over the parts of the print i
     }
     REQUIRE(bits_apart(one, other) == kNearDuplicateBits);
     CHECK(duplicates_among({archive.page(one), archive.page(other)}).size() == 1);
+  }
+}
+
+TEST_CASE("a picture that stands many times in books is paired with the first of each book") {
+  Archive archive(3);
+  const std::array<ItemId, 3> items = {ItemId::make(), ItemId::make(), ItemId::make()};
+  std::vector<ComparedPage> pages;
+  std::vector<bool> wanted;
+  for (std::size_t i = 0; i < 3000; ++i) {
+    pages.push_back(archive.page(std::nullopt));
+    pages.back().item = items.at(i % 3);
+    pages.back().master = "slip";
+    wanted.push_back(i % 3 == 1);
+  }
+  // Each of 3,000 with three firsts; those of the firsts themselves are counted once.
+  CHECK(duplicates_among(pages).size() == 3U * 2997U + 3U);
+  const std::vector<Pair> own = duplicates_among(pages, wanted);
+  for (const std::size_t item : {0U, 1U, 2U}) {
+    CHECK(std::count_if(own.begin(), own.end(), [&](const Pair& pair) {
+            return pair.a == item && pair.b % 3 == 1;
+          }) >= 999);
   }
 }
