@@ -9,6 +9,7 @@
 #include "ocr/prepare/internal/paper.h"
 #include "ocr/prepare/internal/pictures.h"
 #include "ocr/prepare/internal/pieces.h"
+#include "ocr/prepare/internal/surroundings.h"
 #include "storage/imaging/operations.h"
 
 #include <algorithm>
@@ -260,6 +261,7 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& fo
   for (const RectPx& seal : find_seals(page)) {
     out.regions.push_back({model::RegionKind::Seal, seal});
   }
+  lighten_surroundings(out.gray);
   imaging::Image cleaned;
   const bool stippled = remove_stipple(out.gray, cleaned);
   imaging::Image small = working_image(stippled ? cleaned : out.gray);

@@ -1,6 +1,7 @@
 #include "ocr/prepare/turn.h"
 
 #include "ocr/prepare/internal/pieces.h"
+#include "ocr/prepare/internal/surroundings.h"
 #include "storage/imaging/operations.h"
 
 #include <algorithm>
@@ -65,7 +66,8 @@ double contrast_of(const std::vector<int>& ink) {
 }  // namespace
 
 TurnEvidence measure_turn(const imaging::Image& page) {
-  const imaging::Image small = imaging::fit(imaging::to_gray8(page), kWorkingPx);
+  imaging::Image small = imaging::fit(imaging::to_gray8(page), kWorkingPx);
+  lighten_surroundings(small);
   const double longer = std::max(small.width(), small.height());
   // Lines are told from strokes by their length: of strokes there are none as long as two glyphs.
   const LayerMasks layers = split_layers(quality::find_ink(small), longer / 8);
