@@ -15,6 +15,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
+#include <thread>
 #include <utility>
 
 namespace shiqu::capture {
@@ -48,6 +49,11 @@ std::string printable(const std::string& text) {
   return out;
 }
 
+/// Back ends stop their reader thread by asynchronous cancellation; when that hits it inside
+/// malloc, as it does in a thread just started, the heap of the process stays locked for ever.
+/// After a failure the thread gets time to reach its write, where cancelling is safe.
+constexpr std::chrono::milliseconds kSettle{250};
+
 class SaneDevice : public Device {
  public:
   SaneDevice(std::shared_ptr<SaneLibrary> library, SANE_Handle handle, DeviceInfo info,
@@ -71,6 +77,9 @@ class SaneDevice : public Device {
   Result<Shot> capture(const std::filesystem::path& spool, const ProgressSink& progress) override {
     SHIQU_TRY(opened("scan sheet"));
     auto shot = scan(spool, progress);
+    if (!shot && started_) {
+      std::this_thread::sleep_for(kSettle);
+    }
     if (!shot || !feeds()) {
       end_scan();
     }
@@ -103,6 +112,7 @@ class SaneDevice : public Device {
     if (progress) {
       progress({{"stage", "exposing"}, {"done", 0}, {"total", 0}});
     }
+    SHIQU_TRY(check_before_start(handle_, info_.address));
     started_ = true;  // also after a failed start: SANE leaves some scanners half started
     const SANE_Status status = sane_start(handle_);
     if (status != SANE_STATUS_GOOD) {

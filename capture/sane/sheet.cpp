@@ -20,10 +20,6 @@ using std::chrono::milliseconds;
 constexpr std::size_t kReadBytes = 256U << 10U;
 constexpr std::int64_t kMostPixels = 1'200'000'000;
 constexpr milliseconds kProgressEvery{100};
-/// Back ends stop their reader thread by asynchronous cancellation; when that hits it inside
-/// malloc, as it does in a thread just started, the heap of the process stays locked for ever.
-/// After an error the thread gets time to reach its write, where cancelling is safe.
-constexpr milliseconds kSettle{50};
 constexpr milliseconds kIdleWait{5};  ///< after a read without bytes: SANE may return at once
 
 bool is_colour(const SANE_Parameters& about) {
@@ -146,7 +142,6 @@ Status read_all(SANE_Handle handle, const std::string& device, milliseconds stal
       return {};
     }
     if (status != SANE_STATUS_GOOD) {
-      std::this_thread::sleep_for(kSettle);
       return fail_sane(status, "scan sheet", device);
     }
     const Clock::time_point now = Clock::now();
@@ -168,6 +163,16 @@ Status read_all(SANE_Handle handle, const std::string& device, milliseconds stal
 }
 
 }  // namespace
+
+Status check_before_start(SANE_Handle handle, const std::string& device) {
+  SANE_Parameters about{};
+  const bool told = sane_get_parameters(handle, &about) == SANE_STATUS_GOOD;
+  const bool by_hand = told && about.lines == -1;
+  const bool in_passes =
+      told && (about.format == SANE_FRAME_RED || about.format == SANE_FRAME_GREEN ||
+               about.format == SANE_FRAME_BLUE);
+  return by_hand || in_passes ? check_form(about, device) : Status{};
+}
 
 Result<imaging::Image> read_sheet(SANE_Handle handle, const std::string& device,
                                   std::chrono::milliseconds stall, const ProgressSink& progress) {

@@ -72,19 +72,22 @@ class NeuralEngine final : public Engine {
     SHIQU_TRY_ASSIGN(out.steps, reader_.read(image));
     take(settings.either_way ? decode_either_way(out.steps, decoding) : decode(out.steps, decoding),
          out);
+    if (!settings.language || settings.either_way) {
+      out.steps.clear();  // neighbours would change nothing
+    }
     return out;
   }
 
   Status read_together(std::span<AreaReading* const> columns,
                        const EngineSettings& settings) override {
-    if (!settings.language) {
-      return {};  // the ink alone knows no neighbours
-    }
-    SHIQU_TRY_ASSIGN(const CtcSettings decoding, decoding_by(settings));
     std::vector<const Steps*> steps;
     for (const AreaReading* const column : columns) {
       steps.push_back(&column->steps);
     }
+    if (std::any_of(steps.begin(), steps.end(), [](const Steps* one) { return one->empty(); })) {
+      return {};
+    }
+    SHIQU_TRY_ASSIGN(const CtcSettings decoding, decoding_by(settings));
     const auto read = decode_together(steps, decoding);
     for (std::size_t i = 0; i < read.size(); ++i) {
       take(read[i], *columns[i]);

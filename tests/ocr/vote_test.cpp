@@ -93,3 +93,39 @@ TEST_CASE("only doubtful lines are read twice, the second time in the form of th
   CHECK(second.sizes[0].height == 620 + 16);
   CHECK(read->lines.front().glyphs[0].confidence == doctest::Approx(6.0 / 7));
 }
+
+TEST_CASE("columns decided together are voted on once, with what the second reader said before") {
+  class TogetherEngine : public FixedEngine {
+   public:
+    using FixedEngine::FixedEngine;
+    Result<ocr::AreaReading> read(const imaging::Image& image, const ocr::EngineSettings& settings,
+                                  std::stop_token stop) override {
+      SHIQU_TRY_ASSIGN(ocr::AreaReading out, FixedEngine::read(image, settings, std::move(stop)));
+      out.steps.resize(settings.language ? 1 : 0);
+      return out;
+    }
+    Status read_together(std::span<ocr::AreaReading* const> columns,
+                         const ocr::EngineSettings& settings) override {
+      for (ocr::AreaReading* const column : columns) {
+        column->lines = {settings.language ? line(U"子日", 0.5) : std::move(column->lines.front())};
+      }
+      return {};
+    }
+  };
+  TogetherEngine first("first", line(U"子曰", 0.6), {48, 0, true});
+  FixedEngine second("second", line(U"子曰", 0.9), {62, 8, false});
+  const auto both = ocr::make_voting_engine(first, second, kRatios);
+  for (const bool language : {true, false}) {
+    ocr::EngineSettings settings;
+    settings.language = language;
+    auto reading = both->read(fixture::paper({48, 480}), settings, {});
+    REQUIRE(reading);
+    ocr::AreaReading* const column = &*reading;
+    REQUIRE(both->read_together({&column, 1}, settings));
+    const auto& glyphs = reading->lines.front().glyphs;
+    CHECK(glyphs[0].confidence == doctest::Approx(language ? 0.8 : 6.0 / 7));
+    CHECK(glyphs[1].text == (language ? "日" : "曰"));
+    CHECK(glyphs[1].confidence == doctest::Approx(language ? 1.0 / 3 : 6.0 / 7));
+  }
+  CHECK(second.sizes.size() == 2);
+}
