@@ -51,8 +51,9 @@ std::string printable(const std::string& text) {
 
 /// Back ends stop their reader thread by asynchronous cancellation; when that hits it inside
 /// malloc, as it does in a thread just started, the heap of the process stays locked for ever.
-/// After a failure the thread gets time to reach its write, where cancelling is safe.
-constexpr std::chrono::milliseconds kSettle{250};
+/// The thread gets time to reach its write, where cancelling is safe, before the first read, which
+/// may cancel it; the scanner goes on meanwhile.
+constexpr std::chrono::milliseconds kSettle{80};
 
 class SaneDevice : public Device {
  public:
@@ -77,9 +78,6 @@ class SaneDevice : public Device {
   Result<Shot> capture(const std::filesystem::path& spool, const ProgressSink& progress) override {
     SHIQU_TRY(opened("scan sheet"));
     auto shot = scan(spool, progress);
-    if (!shot && started_) {
-      std::this_thread::sleep_for(kSettle);
-    }
     if (!shot || !feeds()) {
       end_scan();
     }
@@ -118,6 +116,7 @@ class SaneDevice : public Device {
     if (status != SANE_STATUS_GOOD) {
       return fail_sane(status, "scan sheet", info_.address);
     }
+    std::this_thread::sleep_for(kSettle);
     SHIQU_TRY_ASSIGN(const imaging::Image image,
                      read_sheet(handle_, info_.address, stall_, progress));
     return keep(image, spool);
