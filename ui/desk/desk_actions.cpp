@@ -94,8 +94,8 @@ void DeskView::add_text_commands(Ui& ui) {
       "review.accept", "Ctrl+Shift+Enter", [] { return _("Accept the text, go to the next"); },
       review, [this, &ui] { this->review(ui, true, {}); });
   add(
-      "review.return", "Ctrl+Shift+Backspace", [] { return _("Return the text with a reason"); }, review,
-      [this, &ui] { reason_.open(ui); });
+      "review.return", "Ctrl+Shift+Backspace", [] { return _("Return the text with a reason"); },
+      review, [this, &ui] { reason_.open(ui); });
   add(
       "text.recognise", "Ctrl+R", [] { return _("Recognise text"); },
       [this] { return model_.session() && model_.entry() && !model_.entry()->master.empty(); },
