@@ -16,61 +16,6 @@ std::size_t index_of(const InkMask& mask, int x, int y) {
          static_cast<std::size_t>(x);
 }
 
-/// The mask with all within a square of ± `reach` around its ink.
-InkMask grown(const InkMask& mask, int reach) {
-  InkMask level = mask;
-  for (int y = 0; y < mask.size.height; ++y) {
-    int until = -1;
-    for (int x = 0; x < mask.size.width + reach; ++x) {
-      until = x < mask.size.width && mask.at(x, y) ? x + 2 * reach : until;
-      if (x >= reach && x <= until) {
-        level.ink[index_of(mask, x - reach, y)] = 1;
-      }
-    }
-  }
-  InkMask out = level;
-  std::vector<int> until(static_cast<std::size_t>(mask.size.width), -1);
-  for (int y = 0; y < mask.size.height + reach; ++y) {
-    for (int x = 0; x < mask.size.width; ++x) {
-      int& last = until[static_cast<std::size_t>(x)];
-      last = y < mask.size.height && level.at(x, y) ? y + 2 * reach : last;
-      if (y >= reach && y <= last) {
-        out.ink[index_of(mask, x, y - reach)] = 1;
-      }
-    }
-  }
-  return out;
-}
-
-/// The pieces of connected ink of which a part lies in `where`.
-InkMask touching(const InkMask& mask, const InkMask& where) {
-  InkMask out{mask.size, std::vector<std::uint8_t>(mask.ink.size(), 0)};
-  std::vector<std::size_t> open;
-  const auto width = static_cast<std::size_t>(mask.size.width);
-  const auto add = [&](std::size_t index) {
-    if (mask.ink[index] != 0 && out.ink[index] == 0) {
-      out.ink[index] = 1;
-      open.push_back(index);
-    }
-  };
-  for (std::size_t i = 0; i < mask.ink.size(); ++i) {
-    if (where.ink[i] != 0) {
-      add(i);
-    }
-  }
-  while (!open.empty()) {
-    const auto x = static_cast<int>(open.back() % width);
-    const auto y = static_cast<int>(open.back() / width);
-    open.pop_back();
-    for (int ny = std::max(0, y - 1); ny <= std::min(mask.size.height - 1, y + 1); ++ny) {
-      for (int nx = std::max(0, x - 1); nx <= std::min(mask.size.width - 1, x + 1); ++nx) {
-        add(index_of(mask, nx, ny));
-      }
-    }
-  }
-  return out;
-}
-
 /// The level that nine tenths of the pixels of each channel stay below: the paper.
 std::array<double, 3> paper_colour(const imaging::Image& rgb) {
   std::array<std::array<std::size_t, 256>, 3> counts{};
@@ -122,7 +67,6 @@ std::vector<std::uint8_t> paper_of_spots(const imaging::Image& gray, const InkMa
   return out;
 }
 
-constexpr double kPaperShare = 0.8;   ///< of the pixels of a page are darker than its light paper
 constexpr double kInkShare = 0.003;   ///< are as black as its ink, on a page of few glyphs too
 constexpr double kFullRange = 0.75;   ///< of the paper's level lies between it and black ink
 constexpr double kMostGain = 2;       ///< else the grain of an empty page would become ink
@@ -213,22 +157,23 @@ imaging::Image without_seals(const imaging::Image& page) {
   return out;
 }
 
-void blacken_ink(imaging::Image& gray) {
+int level_below(const imaging::Image& gray, double share) {
   std::array<std::size_t, 256> counts{};
   for (const std::uint8_t level : gray.bytes()) {
     ++counts[level];
   }
-  const auto level_below = [&](double share) {
-    std::size_t seen = 0;
-    int level = 0;
-    while (level < 255 && static_cast<double>(seen += counts[static_cast<std::size_t>(level)]) <
-                              share * static_cast<double>(gray.bytes().size())) {
-      ++level;
-    }
-    return level;
-  };
-  const double paper = std::max(1, level_below(kPaperShare));
-  const double range = std::max(1.0, paper - level_below(kInkShare));
+  std::size_t seen = 0;
+  int level = 0;
+  while (level < 255 && static_cast<double>(seen += counts[static_cast<std::size_t>(level)]) <
+                            share * static_cast<double>(gray.bytes().size())) {
+    ++level;
+  }
+  return level;
+}
+
+void blacken_ink(imaging::Image& gray) {
+  const double paper = std::max(1, level_below(gray, kPaperShare));
+  const double range = std::max(1.0, paper - level_below(gray, kInkShare));
   const double gain = std::min(kMostGain, kFullRange * paper / range);
   if (gain <= 1) {
     return;

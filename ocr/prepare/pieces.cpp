@@ -78,4 +78,57 @@ InkMask despeckled(const InkMask& mask, int least_px) {
   return out;
 }
 
+InkMask grown(const InkMask& mask, int reach) {
+  InkMask level = mask;
+  for (int y = 0; y < mask.size.height; ++y) {
+    int until = -1;
+    for (int x = 0; x < mask.size.width + reach; ++x) {
+      until = x < mask.size.width && mask.at(x, y) ? x + 2 * reach : until;
+      if (x >= reach && x <= until) {
+        row_of(level, y)[x - reach] = 1;
+      }
+    }
+  }
+  InkMask out = level;
+  std::vector<int> until(static_cast<std::size_t>(mask.size.width), -1);
+  for (int y = 0; y < mask.size.height + reach; ++y) {
+    for (int x = 0; x < mask.size.width; ++x) {
+      int& last = until[static_cast<std::size_t>(x)];
+      last = y < mask.size.height && level.at(x, y) ? y + 2 * reach : last;
+      if (y >= reach && y <= last) {
+        row_of(out, y - reach)[x] = 1;
+      }
+    }
+  }
+  return out;
+}
+
+InkMask touching(const InkMask& mask, const InkMask& where) {
+  InkMask out{mask.size, std::vector<std::uint8_t>(mask.ink.size(), 0)};
+  std::vector<std::size_t> open;
+  const auto width = static_cast<std::size_t>(mask.size.width);
+  const auto add = [&](std::size_t index) {
+    if (mask.ink[index] != 0 && out.ink[index] == 0) {
+      out.ink[index] = 1;
+      open.push_back(index);
+    }
+  };
+  for (std::size_t i = 0; i < mask.ink.size(); ++i) {
+    if (where.ink[i] != 0) {
+      add(i);
+    }
+  }
+  while (!open.empty()) {
+    const auto x = static_cast<int>(open.back() % width);
+    const auto y = static_cast<int>(open.back() / width);
+    open.pop_back();
+    for (int ny = std::max(0, y - 1); ny <= std::min(mask.size.height - 1, y + 1); ++ny) {
+      for (int nx = std::max(0, x - 1); nx <= std::min(mask.size.width - 1, x + 1); ++nx) {
+        add(static_cast<std::size_t>(ny) * width + static_cast<std::size_t>(nx));
+      }
+    }
+  }
+  return out;
+}
+
 }  // namespace shiqu::ocr

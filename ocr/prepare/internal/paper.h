@@ -16,6 +16,12 @@ imaging::Image without_seals(const imaging::Image& page);
 /// broad. Red rules, underlines and marks beside the text are none.
 std::vector<RectPx> find_seals(const imaging::Image& page);
 
+/// This share of the pixels of a page is darker than its light paper.
+constexpr double kPaperShare = 0.8;
+
+/// The level that `share` (0…1) of the pixels of a Gray8 image do not exceed.
+int level_below(const imaging::Image& gray, double share);
+
 /// Makes pale ink of a page (Gray8) as dark against its paper as black ink is, at most twice as
 /// dark: thin strokes and rules of a faint page are found too. Others are left alone.
 void blacken_ink(imaging::Image& gray);

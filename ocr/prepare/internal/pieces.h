@@ -23,4 +23,10 @@ std::vector<Piece> find_pieces(const InkMask& mask, int least_px, int widest,
 /// the stippling of seals on binary scans.
 InkMask despeckled(const InkMask& mask, int least_px);
 
+/// The mask with all within a square of ± `reach` px around its ink.
+InkMask grown(const InkMask& mask, int reach);
+
+/// The pieces of connected ink (8 neighbours) of which a part lies in `where`, of the same size.
+InkMask touching(const InkMask& mask, const InkMask& where);
+
 }  // namespace shiqu::ocr
