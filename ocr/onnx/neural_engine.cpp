@@ -47,10 +47,11 @@ class NeuralEngine final : public Engine {
     if (!settings.language) {
       return version_ + " without language";
     }
+    const std::string general = fmt::format("{} language {:.8}", version_, kLanguage.sha256);
     const StationLanguage& station = settings.station;
     return station.sha256.empty()
-               ? version_
-               : fmt::format("{} station {:.8} share {}", version_, station.sha256, station.share);
+               ? general
+               : fmt::format("{} station {:.8} share {}", general, station.sha256, station.share);
   }
   [[nodiscard]] bool reads(const EngineSettings& settings) const override {
     return settings.vertical && settings.languages.empty();
