@@ -2,6 +2,7 @@
 
 #include "ui/app/export_words.h"
 #include "ui/app/i18n.h"
+#include "ui/desk/kit/overlay.h"
 
 #include <imgui.h>
 
@@ -12,9 +13,7 @@ namespace shiqu::desk {
 namespace {
 
 constexpr float kWidthEms = 30;
-constexpr ImGuiWindowFlags kCard = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize |
-                                   ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                                   ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_AlwaysAutoResize;
+constexpr float kTop = 0.2F;  // of the window
 
 }  // namespace
 
@@ -65,14 +64,20 @@ ItemCard::Events ItemCard::draw(Ui& ui, DeskModel& model) {
     return events;
   }
   const bool may = model.session() && model.session()->may(model::Role::Lead);
-  const ImVec2 display = ImGui::GetIO().DisplaySize;
-  const float width = std::min(display.x * 0.9F, kWidthEms * ui.em());
-  ImGui::SetNextWindowPos(ImVec2(display.x / 2, display.y * 0.2F), 0, ImVec2(0.5F, 0));
-  ImGui::SetNextWindowSizeConstraints(ImVec2(width, 0), ImVec2(width, display.y * 0.8F));
-  ImGui::SetNextWindowFocus();
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 6 * ui.scale());
-  ImGui::Begin("###card", nullptr, kCard);
+  bool done = false;
+  {
+    const Overlay overlay(ui, "card", kWidthEms, kTop);
+    done = draw_inside(ui, model, may, events);
+  }
+  const bool escape = !ui.focus().typing() && ui.input().take({Key::Escape, {}});
+  if (done || escape || events.pages || (events.saved && *events.saved)) {
+    close(ui);
+  }
+  return events;
+}
+
+/// True when it is to be closed.
+bool ItemCard::draw_inside(Ui& ui, DeskModel& model, bool may, Events& events) {
   cursor_.begin(ui);
   ui.heading(item_->identifier, 1.3F);
   ui.text(item_->title);
@@ -93,17 +98,7 @@ ItemCard::Events ItemCard::draw(Ui& ui, DeskModel& model) {
   }
   ImGui::SameLine();
   const bool ends = ui.button("card.close", _("Close"));
-  const bool done = cursor_.stop(ui, "card.close") || ends;
-  const ImVec2 at = ImGui::GetWindowPos();
-  const ImVec2 size = ImGui::GetWindowSize();
-  ui.tag_rect("card", at, ImVec2(at.x + size.x, at.y + size.y));
-  ImGui::End();
-  ImGui::PopStyleVar(2);
-  const bool escape = !ui.focus().typing() && ui.input().take({Key::Escape, {}});
-  if (done || escape || events.pages || (events.saved && *events.saved)) {
-    close(ui);
-  }
-  return events;
+  return cursor_.stop(ui, "card.close") || ends;
 }
 
 }  // namespace shiqu::desk

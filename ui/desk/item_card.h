@@ -24,6 +24,7 @@ class ItemCard {
 
  private:
   void close(Ui& ui);
+  bool draw_inside(Ui& ui, DeskModel& model, bool may, Events& events);
   void draw_fields(Ui& ui, bool may);
 
   std::optional<model::Item> item_;

@@ -4,6 +4,7 @@
 #include "ui/app/i18n.h"
 #include "ui/app/job_words.h"
 #include "ui/desk/kit/command_views.h"
+#include "ui/desk/kit/overlay.h"
 
 #include <fmt/format.h>
 #include <imgui.h>
@@ -14,10 +15,8 @@ namespace shiqu::desk {
 namespace {
 
 constexpr float kWidthEms = 36;
+constexpr float kTop = 0.14F;  // of the window
 constexpr float kBarEms = 0.55F;
-constexpr ImGuiWindowFlags kPanel = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize |
-                                    ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                                    ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_AlwaysAutoResize;
 
 ImU32 bar_colour(const Theme& theme, const jobs::Progress& progress) {
   if (progress.counts.failed + progress.counts.quarantined > 0) {
@@ -82,13 +81,20 @@ void JobsPanel::draw(Ui& ui, Commands& commands, const DeskModel& model) {
   if (!open_) {
     return;
   }
-  const ImVec2 display = ImGui::GetIO().DisplaySize;
-  const float width = std::min(display.x * 0.9F, kWidthEms * ui.em());
-  ImGui::SetNextWindowPos(ImVec2(display.x / 2, display.y * 0.14F), 0, ImVec2(0.5F, 0));
-  ImGui::SetNextWindowSizeConstraints(ImVec2(width, 0), ImVec2(width, display.y * 0.8F));
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 6 * ui.scale());
-  ImGui::Begin("###jobs", nullptr, kPanel);
+  {
+    const Overlay overlay(ui, "jobs", kWidthEms, kTop, false);
+    draw_inside(ui, commands, model);
+  }
+  if (ui.input().take({Key::Escape, {}})) {
+    open_ = false;
+  }
+  if (!open_) {
+    asked_ = {};
+    ui.request_frames();
+  }
+}
+
+void JobsPanel::draw_inside(Ui& ui, Commands& commands, const DeskModel& model) {
   ui.heading(_("Jobs"));
   if (model.batches().empty()) {
     ui.faint_text(_("Nothing has been asked for together yet."));
@@ -110,18 +116,6 @@ void JobsPanel::draw(Ui& ui, Commands& commands, const DeskModel& model) {
   }
   if (ui.button("jobs.close", _("Close"))) {
     open_ = false;
-  }
-  const ImVec2 at = ImGui::GetWindowPos();
-  const ImVec2 size = ImGui::GetWindowSize();
-  ui.tag_rect("jobs", at, ImVec2(at.x + size.x, at.y + size.y));
-  ImGui::End();
-  ImGui::PopStyleVar(2);
-  if (ui.input().take({Key::Escape, {}})) {
-    open_ = false;
-  }
-  if (!open_) {
-    asked_ = {};
-    ui.request_frames();
   }
 }
 

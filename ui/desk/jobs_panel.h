@@ -26,6 +26,7 @@ class JobsPanel {
   void draw(Ui& ui, Commands& commands, const DeskModel& model);
 
  private:
+  void draw_inside(Ui& ui, Commands& commands, const DeskModel& model);
   void draw_batch(Ui& ui, const DeskModel::Batch& batch, std::size_t number, bool selected);
 
   bool open_ = false;

@@ -3,6 +3,7 @@
 #include "storage/base/text.h"
 #include "ui/app/i18n.h"
 #include "ui/app/messages.h"
+#include "ui/desk/kit/overlay.h"
 
 #include <fmt/format.h>
 #include <imgui.h>
@@ -14,13 +15,10 @@ namespace shiqu::desk {
 namespace {
 
 constexpr float kWidthEms = 44;
+constexpr float kTop = 0.1F;       // of the window
 constexpr float kPageEms = 13;     // of a row, for the name of the page
 constexpr std::size_t kRows = 14;  // shown at a time
 constexpr std::size_t kAround = 12;
-constexpr ImGuiWindowFlags kOverlay = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize |
-                                      ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                                      ImGuiWindowFlags_NoCollapse |
-                                      ImGuiWindowFlags_AlwaysAutoResize;
 
 /// What was found in its line, and what stands before and behind.
 struct Context {
@@ -117,18 +115,24 @@ std::optional<store::SearchHit> SearchPanel::draw(Ui& ui, DeskModel& model) {
   if (!open_) {
     return std::nullopt;
   }
-  const ImVec2 display = ImGui::GetIO().DisplaySize;
-  const float width = std::min(display.x * 0.9F, kWidthEms * ui.em());
-  ImGui::SetNextWindowPos(ImVec2(display.x / 2, display.y * 0.1F), 0, ImVec2(0.5F, 0));
-  ImGui::SetNextWindowSizeConstraints(ImVec2(width, 0), ImVec2(width, display.y * 0.85F));
-  ImGui::SetNextWindowFocus();
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 6 * ui.scale());
-  ImGui::Begin("###search", nullptr, kOverlay);
-  const bool outside = ImGui::IsMouseClicked(0) && !ImGui::IsWindowHovered();
+  std::optional<std::size_t> chosen;
+  bool ended = false;
+  {
+    const Overlay overlay(ui, "search", kWidthEms, kTop);
+    ended = Overlay::left();
+    chosen = draw_inside(ui, model, overlay.inner_px(), ended);
+  }
+  if (ended || chosen) {
+    close(ui);
+  }
+  return chosen ? std::optional(result_.hits[*chosen]) : std::nullopt;
+}
+
+/// The hit that was chosen; `ended` when the panel was given up.
+std::optional<std::size_t> SearchPanel::draw_inside(Ui& ui, DeskModel& model, float inner,
+                                                    bool& ended) {
   const bool down = ui.input().take({Key::Down, {}});
   const bool up = ui.input().take({Key::Up, {}});
-  const float inner = width - 2 * ImGui::GetStyle().WindowPadding.x;
   const FieldResult typed = query_.draw_line(ui, inner, _("text to find in the archive"));
   if (typed.changed) {
     search(model);
@@ -152,15 +156,8 @@ std::optional<store::SearchHit> SearchPanel::draw(Ui& ui, DeskModel& model) {
     ui.faint_text(
         fmt::format("{} / {}{}", selected_ + 1, result_.hits.size(), result_.next != 0 ? "+" : ""));
   }
-  const ImVec2 at = ImGui::GetWindowPos();
-  const ImVec2 size = ImGui::GetWindowSize();
-  ui.tag_rect("search", at, ImVec2(at.x + size.x, at.y + size.y));
-  ImGui::End();
-  ImGui::PopStyleVar(2);
-  if (typed.cancelled || outside || chosen) {
-    close(ui);
-  }
-  return chosen ? std::optional(result_.hits[*chosen]) : std::nullopt;
+  ended = ended || typed.cancelled;
+  return chosen;
 }
 
 }  // namespace shiqu::desk

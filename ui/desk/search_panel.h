@@ -22,6 +22,7 @@ class SearchPanel {
   std::optional<store::SearchHit> draw(Ui& ui, DeskModel& model);
 
  private:
+  std::optional<std::size_t> draw_inside(Ui& ui, DeskModel& model, float inner, bool& ended);
   void search(DeskModel& model);
   void search_more(DeskModel& model);
   std::optional<std::size_t> draw_hits(Ui& ui, float width);

@@ -1,11 +1,15 @@
 #include "ui/desk/kit/command_views.h"
 
+#include "ui/desk/kit/overlay.h"
+
 #include <algorithm>
 
 namespace shiqu::desk {
 namespace {
 
 constexpr std::size_t kPaletteRows = 12;
+constexpr float kPaletteEms = 34;
+constexpr float kPaletteTop = 0.14F;  // of the window
 constexpr ImGuiWindowFlags kOverlay = ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize |
                                       ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
                                       ImGuiWindowFlags_NoCollapse |
@@ -89,19 +93,27 @@ void CommandPalette::draw(Ui& ui, Commands& commands, const CommandTexts& texts)
   if (!open_) {
     return;
   }
-  const ImVec2 display = ImGui::GetIO().DisplaySize;
-  const float width = std::min(display.x * 0.9F, 34 * ui.em());
-  ImGui::SetNextWindowPos(ImVec2(display.x / 2, display.y * 0.14F), 0, ImVec2(0.5F, 0));
-  ImGui::SetNextWindowSizeConstraints(ImVec2(width, 0), ImVec2(width, display.y * 0.8F));
-  ImGui::SetNextWindowFocus();
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 6 * ui.scale());
-  ImGui::Begin("###palette", nullptr, kOverlay);
-  const bool outside = ImGui::IsMouseClicked(0) && !ImGui::IsWindowHovered();
+  std::string chosen;
+  bool ended = false;
+  {
+    const Overlay overlay(ui, "palette", kPaletteEms, kPaletteTop);
+    ended = Overlay::left();
+    chosen = draw_inside(ui, commands, texts, overlay.inner_px(), ended);
+  }
+  if (ended || !chosen.empty()) {
+    close(ui);
+  }
+  if (!chosen.empty()) {
+    static_cast<void>(commands.run(chosen));  // a disabled row does nothing
+  }
+}
+
+/// The command that was chosen; `ended` when the palette was given up.
+std::string CommandPalette::draw_inside(Ui& ui, const Commands& commands, const CommandTexts& texts,
+                                        float inner, bool& ended) {
   const bool down = ui.input().take({Key::Down, {}});
   const bool up = ui.input().take({Key::Up, {}});
-  const FieldResult typed =
-      query_.draw_line(ui, width - 2 * ImGui::GetStyle().WindowPadding.x, texts.palette_hint);
+  const FieldResult typed = query_.draw_line(ui, inner, texts.palette_hint);
   const auto rows = commands.matching(query_.utf8());
   selected_ = typed.changed ? 0 : selected_;
   selected_ += down ? 1U : 0U;
@@ -113,14 +125,8 @@ void CommandPalette::draw(Ui& ui, Commands& commands, const CommandTexts& texts)
   } else if (typed.accepted) {
     chosen = rows[selected_]->id;
   }
-  ImGui::End();
-  ImGui::PopStyleVar(2);
-  if (typed.cancelled || outside || !chosen.empty()) {
-    close(ui);
-  }
-  if (!chosen.empty()) {
-    static_cast<void>(commands.run(chosen));  // a disabled row does nothing
-  }
+  ended = ended || typed.cancelled;
+  return chosen;
 }
 
 void HelpOverlay::draw(Ui& ui, const Commands& commands, const CommandTexts& texts) {

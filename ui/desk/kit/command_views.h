@@ -33,6 +33,8 @@ class CommandPalette {
   void draw(Ui& ui, Commands& commands, const CommandTexts& texts);
 
  private:
+  std::string draw_inside(Ui& ui, const Commands& commands, const CommandTexts& texts, float inner,
+                          bool& ended);
   std::string draw_rows(Ui& ui, const std::vector<const Command*>& rows);
 
   TextField query_{"palette.query"};
