@@ -32,11 +32,12 @@ struct Run {
 class Builder {
  public:
   Builder(const LayerMasks& layers, const ColumnGrid& grid, const std::vector<Register>& registers,
-          const std::vector<RectPx>& glosses, bool with_notes)
+          const Asides& asides, bool with_notes)
       : layers_(layers),
         grid_(grid),
         registers_(registers),
-        glosses_(glosses),
+        parts_(divided(registers, asides.lines)),
+        glosses_(asides.glosses),
         with_notes_(with_notes),
         pitch_(grid.pitch),
         pieces_(find_pieces(layers.text, std::max(3, static_cast<int>(0.0012 * pitch_ * pitch_)),
@@ -47,24 +48,31 @@ class Builder {
 
   std::vector<ReadingArea> areas() {
     const std::vector<Cell> cells = cells_of(layers_, grid_, registers_);
-    std::vector<ReadingArea> strips;
     const auto add = [&](const Cell& cell, const Register& rows) {
-      add_column(cell, rows, cell.kind == LineKind::Column ? body_ : strips);
+      if (cell.kind == LineKind::Column) {
+        add_column(cell, rows, body_);
+      }
     };
     if (grid_.ruled && is_table(registers_)) {
       for (auto cell = cells.rbegin(); cell != cells.rend(); ++cell) {
-        for (const Register& rows : registers_) {
+        for (const Register& rows : parts_) {
           add(*cell, rows);
         }
       }
     } else {
-      for (const Register& rows : registers_) {
+      for (const Register& rows : parts_) {
         for (auto cell = cells.rbegin(); cell != cells.rend(); ++cell) {
           add(*cell, rows);
         }
       }
     }
-    std::move(strips.begin(), strips.end(), std::back_inserter(body_));
+    for (const Register& rows : registers_) {  // horizontal text does not divide a centre strip
+      for (auto cell = cells.rbegin(); cell != cells.rend(); ++cell) {
+        if (cell->kind != LineKind::Column) {
+          add_column(*cell, rows, body_);
+        }
+      }
+    }
     return std::move(body_);
   }
 
@@ -75,7 +83,7 @@ class Builder {
 
   /// Runs of pieces in a cell; rows as far as a raised heading goes.
   [[nodiscard]] std::vector<Run> runs_of(const Cell& cell, const Register& rows) const {
-    const bool first_register = &rows == registers_.data();
+    const bool first_register = rows.top == registers_.front().top;
     const int top = rows.line_above ? (first_register ? rows.outer_top - px(1.4) : rows.outer_top)
                                     : rows.top - px(0.1);
     const int bottom = rows.line_below ? rows.bottom + px(0.15) : rows.bottom + px(0.1);
@@ -279,6 +287,7 @@ class Builder {
   const LayerMasks& layers_;
   const ColumnGrid& grid_;
   const std::vector<Register>& registers_;
+  std::vector<Register> parts_;  ///< of the registers, between lines of horizontal text
   const std::vector<RectPx>& glosses_;
   bool with_notes_;
   double pitch_;
@@ -289,9 +298,9 @@ class Builder {
 }  // namespace
 
 std::vector<ReadingArea> areas_of(const LayerMasks& layers, const ColumnGrid& grid,
-                                  const std::vector<Register>& registers,
-                                  const std::vector<RectPx>& glosses, bool with_notes) {
-  return Builder(layers, grid, registers, glosses, with_notes).areas();
+                                  const std::vector<Register>& registers, const Asides& asides,
+                                  bool with_notes) {
+  return Builder(layers, grid, registers, asides, with_notes).areas();
 }
 
 }  // namespace shiqu::ocr

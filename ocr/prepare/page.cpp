@@ -104,13 +104,6 @@ imaging::Image working_image(const imaging::Image& gray) {
   return imaging::fit(dark, kWorkingPx);
 }
 
-/// What stands beside the columns of text.
-struct Asides {
-  HeadNotes head_notes;
-  std::vector<RectPx> lines;  ///< of horizontal text
-  std::vector<RectPx> glosses;
-};
-
 /// Finds them and takes them out of the text.
 Asides take_asides(Layout& layout, bool horizontal_page) {
   Asides out;
@@ -122,7 +115,7 @@ Asides take_asides(Layout& layout, bool horizontal_page) {
   if (horizontal_page) {
     return out;
   }
-  out.lines = find_level_lines(layout.layers, layout.registers, layout.grid.pitch);
+  out.lines = find_level_lines(layout.layers, layout.registers, layout.grid);
   for (const RectPx& line : out.lines) {
     clear(text, line);
   }
@@ -143,7 +136,7 @@ std::vector<ReadingArea> all_areas(const Layout& layout, const Asides& asides, b
     return ReadingArea{kind, intersection(box, {0, 0, size.width, size.height}), {}, level};
   };
   std::vector<ReadingArea> columns =
-      areas_of(layout.layers, layout.grid, layout.registers, asides.glosses, with_notes);
+      areas_of(layout.layers, layout.grid, layout.registers, asides, with_notes);
   for (ReadingArea& column : columns) {
     for (const RectPx& gloss : asides.glosses) {
       if (!intersection(gloss, column.box).empty()) {
@@ -151,21 +144,15 @@ std::vector<ReadingArea> all_areas(const Layout& layout, const Asides& asides, b
       }
     }
   }
-  const int middle = layout.registers.empty() ? 0 : layout.registers.front().top;
-  std::vector<ReadingArea> out;
-  for (const RectPx& line : asides.lines) {
-    if (line.y < middle) {
-      out.push_back(area(model::LineKind::Horizontal, line, true));
-    }
-  }
   const auto strips = std::stable_partition(columns.begin(), columns.end(), [](const auto& one) {
     return one.kind != model::LineKind::CentreStrip && one.kind != model::LineKind::Marginalia;
   });
-  out.insert(out.end(), columns.begin(), strips);
-  for (const RectPx& line : asides.lines) {
-    if (line.y >= middle) {
-      out.push_back(area(model::LineKind::Horizontal, line, true));
-    }
+  std::vector<ReadingArea> out(columns.begin(), strips);
+  for (const RectPx& line : asides.lines) {  // before the first column that stands below it
+    const auto below = std::find_if(out.begin(), out.end(), [&](const ReadingArea& one) {
+      return one.box.y + one.box.height / 2 > line.y + line.height / 2;
+    });
+    out.insert(below, area(model::LineKind::Horizontal, line, true));
   }
   out.insert(out.end(), strips, columns.end());
   for (const auto* boxes : {&asides.head_notes.columns, &asides.glosses}) {

@@ -1,6 +1,9 @@
 #include "ocr/press/internal/compose.h"
 
 #include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <string>
 #include <utility>
 
 namespace shiqu::ocr::press {
@@ -9,6 +12,9 @@ namespace {
 constexpr char32_t kBlank = 0x3000;
 constexpr double kGlossMiddle = 0.845;  ///< shares of a column's width
 constexpr double kGlossSize = 0.25;
+/// Size of a band's characters and the distance of its lines, in columns' widths.
+constexpr double kBandSize = 0.75;
+constexpr double kBandPitch = 1.2;
 
 /// All that is printed, one after the other.
 std::u32string characters_of(std::span<const Paragraph> paragraphs) {
@@ -16,6 +22,18 @@ std::u32string characters_of(std::span<const Paragraph> paragraphs) {
   for (const Paragraph& paragraph : paragraphs) {
     for (const Sign& sign : signs_of(paragraph.text)) {
       out += sign.character == kBlank ? std::u32string() : std::u32string(1, sign.character);
+    }
+  }
+  return out;
+}
+
+std::vector<std::u32string> band_lines(const PressOptions& options) {
+  std::vector<std::u32string> out;
+  std::istringstream lines(options.band);
+  for (std::string line; std::getline(lines, line);) {
+    out.emplace_back();
+    for (const Sign& sign : signs_of(line)) {
+      out.back() += sign.character;
     }
   }
   return out;
@@ -66,6 +84,34 @@ LineDraft compose_head_line(const PressOptions& options, const Grid& grid, Hand 
     x -= pitch;
   }
   return line;
+}
+
+int band_rows(const PressOptions& options, const Grid& grid) {
+  const auto lines = static_cast<double>(band_lines(options).size());
+  return static_cast<int>(
+      std::ceil((lines + 0.4) * kBandPitch * grid.column_width / grid.row_height));
+}
+
+std::vector<LineDraft> compose_band(const PressOptions& options, const Grid& grid, Hand hand) {
+  const double size = kBandSize * grid.column_width;
+  const auto [left, right] = std::minmax_element(grid.columns.begin(), grid.columns.end());
+  const double middle = (*left + *right + grid.column_width) / 2;
+  const std::vector<std::u32string> lines = band_lines(options);
+  double y = (grid.band_top + grid.band_bottom) / 2 -
+             kBandPitch * grid.column_width * (static_cast<double>(lines.size()) - 1) / 2;
+  std::vector<LineDraft> out;
+  for (const std::u32string& text : lines) {
+    LineDraft line;
+    line.kind = model::LineKind::Horizontal;
+    double x = middle + 1.25 * size * (static_cast<double>(text.size()) - 1) / 2;
+    for (const char32_t character : text) {
+      line.cells.push_back(small_cell(character, {x, y}, size, hand));
+      x -= 1.25 * size;
+    }
+    out.push_back(std::move(line));
+    y += kBandPitch * grid.column_width;
+  }
+  return out;
 }
 
 std::vector<LineDraft> compose_glosses(const PressOptions& options, const Grid& grid,

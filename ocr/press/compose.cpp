@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 namespace shiqu::ocr::press {
 namespace {
@@ -202,6 +204,34 @@ LineDraft strip_line(const Grid& grid, std::u32string_view text, double first_y,
   return out;
 }
 
+/// Fills the first `rows` rows of the columns.
+Composition fill(const PressOptions& options, const Grid& grid, int rows,
+                 std::span<const Paragraph> paragraphs, TextPosition start, Hand body, Hand aside) {
+  Setter setter(grid, rows, options.glosses > 0 ? kGlossed : Setting{}, body, aside);
+  Composition out;
+  TextPosition at = start;
+  while (at.paragraph < paragraphs.size() && !setter.full()) {
+    const Paragraph& paragraph = paragraphs[at.paragraph];
+    at.sign = setter.set(paragraph, at.sign);
+    if (at.sign < signs_of(paragraph.text).size()) {
+      break;
+    }
+    std::u32string tail;
+    for (const Sign& sign : signs_of(paragraph.tail)) {
+      tail += sign.character;
+    }
+    if (!tail.empty() && !setter.set_tail(tail)) {
+      break;
+    }
+    setter.finish_paragraph();
+    at = {at.paragraph + 1, 0};
+  }
+  out.lines = setter.take();
+  out.next = at;
+  out.text_ended = at.paragraph >= paragraphs.size();
+  return out;
+}
+
 }  // namespace
 
 std::vector<Sign> signs_of(std::string_view text) {
@@ -255,34 +285,37 @@ Grid make_grid(const PressOptions& options, Prng& prng) {
       grid.columns.push_back(x);
     }
   }
+  grid.rules = options.rules;
+  if (!options.band.empty()) {
+    grid.band_top = grid.top + options.band_row * grid.row_height;
+    grid.band_bottom =
+        std::min(grid.strip_bottom, grid.band_top + band_rows(options, grid) * grid.row_height);
+  }
   return grid;
 }
 
 Composition compose(const PressOptions& options, const Grid& grid,
                     std::span<const Paragraph> paragraphs, TextPosition start, Hand body,
                     Hand aside) {
-  Setter setter(grid, options.rows, options.glosses > 0 ? kGlossed : Setting{}, body, aside);
-  Composition out;
-  TextPosition at = start;
-  while (at.paragraph < paragraphs.size() && !setter.full()) {
-    const Paragraph& paragraph = paragraphs[at.paragraph];
-    at.sign = setter.set(paragraph, at.sign);
-    if (at.sign < signs_of(paragraph.text).size()) {
-      break;
-    }
-    std::u32string tail;
-    for (const Sign& sign : signs_of(paragraph.tail)) {
-      tail += sign.character;
-    }
-    if (!tail.empty() && !setter.set_tail(tail)) {
-      break;
-    }
-    setter.finish_paragraph();
-    at = {at.paragraph + 1, 0};
+  if (grid.band_bottom <= grid.band_top) {
+    return fill(options, grid, options.rows, paragraphs, start, body, aside);
   }
-  out.lines = setter.take();
-  out.next = at;
-  out.text_ended = at.paragraph >= paragraphs.size();
+  Composition out{{}, start, false};
+  if (options.band_row > 0) {
+    out = fill(options, grid, options.band_row, paragraphs, start, body, aside);
+  }
+  for (LineDraft& line : compose_band(options, grid, body)) {
+    out.lines.push_back(std::move(line));
+  }
+  const int below = options.rows - options.band_row - band_rows(options, grid);
+  if (below > 0 && !out.text_ended) {
+    Grid lower = grid;
+    lower.top = grid.band_bottom;
+    Composition rest = fill(options, lower, below, paragraphs, out.next, body, aside);
+    std::move(rest.lines.begin(), rest.lines.end(), std::back_inserter(out.lines));
+    out.next = rest.next;
+    out.text_ended = rest.text_ended;
+  }
   return out;
 }
 

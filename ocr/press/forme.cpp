@@ -134,9 +134,20 @@ void cut_rules(Cutter& cutter, const Grid& grid) {
   edges.push_back(grid.strip_left);
   const double leftmost = std::min(lowest, grid.strip_left);
   for (const double x : edges) {
-    if (x > leftmost + 1) {  // the leftmost edge is the frame itself
-      cutter.bar(x - grid.thin / 2, grid.strip_top, x + grid.thin / 2, grid.strip_bottom,
-                 kFurniture);
+    const bool of_strip = std::abs(x - grid.strip_left) < 1 || std::abs(x - grid.strip_right) < 1;
+    if (x <= leftmost + 1 || !(grid.rules || of_strip)) {  // the leftmost edge is the frame itself
+      continue;
+    }
+    const auto rule = [&](double from, double to) {
+      if (to > from) {
+        cutter.bar(x - grid.thin / 2, from, x + grid.thin / 2, to, kFurniture);
+      }
+    };
+    if (grid.band_bottom > grid.band_top && !of_strip) {
+      rule(grid.strip_top, grid.band_top);
+      rule(grid.band_bottom, grid.strip_bottom);
+    } else {
+      rule(grid.strip_top, grid.strip_bottom);
     }
   }
 }

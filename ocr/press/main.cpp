@@ -59,6 +59,9 @@ void declare(CLI::App& app, Arguments& a) {
   app.add_option("--head-notes", a.page.head_notes, "columns of small notes above the frame");
   app.add_option("--glosses", a.page.glosses, "small notes to the right of the text");
   app.add_option("--head-line", a.page.head_line, "horizontal text above the frame");
+  app.add_flag("!--no-rules", a.page.rules, "no rules between the columns");
+  app.add_option("--band", a.page.band, "horizontal text inside the frame, a line each");
+  app.add_option("--band-row", a.page.band_row, "rows of the columns above the band");
   app.add_flag("--figure", a.page.figure, "a drawing in the place of four columns");
   app.add_flag("--no-seal", a.no_seal, "never a red seal");
   app.add_flag("--columns-only", a.columns_only, "write each column as an image of its own");

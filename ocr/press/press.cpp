@@ -93,6 +93,7 @@ Status check(const PressOptions& options) {
   SHIQU_TRY(check_number("rare", options.rare, 0, 10000));
   SHIQU_TRY(check_number("head_notes", options.head_notes, 0, 20));
   SHIQU_TRY(check_number("glosses", options.glosses, 0, 100));
+  SHIQU_TRY(check_number("band_row", options.band_row, 0, options.rows - 1));
   if (options.head_notes > 0 && !options.head_line.empty()) {
     return fail(ErrorCode::InvalidInput, "press a page", "head_notes and head_line",
                 "both stand above the frame");

@@ -63,6 +63,10 @@ struct PressOptions {
   int head_notes = 0;  ///< small columns of notes 眉批 in the margin above the frame
   int glosses = 0;     ///< small notes 旁批 to the right of the text, which is set narrower then
   std::string head_line;    ///< horizontal text above the frame, right to left; not with head notes
+  bool rules = true;        ///< between the columns
+  std::string band;         ///< horizontal text inside the frame, right to left, a line each; no
+                            ///< rules cross it
+  int band_row = 0;         ///< rows of the columns above the band; the others stand below it
   bool figure = false;      ///< a drawing in the place of four columns
   int page_number = 1;      ///< from 1; odd half leaves have the centre strip on their left
   std::string strip_title;  ///< short title in the centre strip, UTF-8
@@ -74,10 +78,10 @@ struct PressOptions {
 struct PressedPage {
   imaging::Image image;  ///< Rgb8
   /// Reading order is the order of the lines: columns from right to left, a column interrupted
-  /// by notes in consecutive lines, centre strip last, then head notes or head line, then glosses.
-  /// Head notes, glosses and figures are regions too. Boxes are on the visible ink after every
-  /// distortion; where loss took all ink of a glyph its box is empty. Line ids come from the seed,
-  /// so they are the same at every run.
+  /// by notes in consecutive lines, the band between the columns above and below it, centre strip
+  /// last, then head notes or head line, then glosses. Head notes, glosses and figures are regions
+  /// too. Boxes are on the visible ink after every distortion; where loss took all ink of a glyph
+  /// its box is empty. Line ids come from the seed, so they are the same at every run.
   model::PageText truth;
   RectPx frame;  ///< around the ink of the outer border
   std::optional<RectPx> seal;

@@ -254,6 +254,58 @@ TEST_CASE("a line of horizontal text above the frame is an area of its own befor
   }
 }
 
+TEST_CASE("horizontal text inside the frame is read where it stands between the columns") {
+  struct Place {
+    const char* band;
+    int row;
+    bool rules;
+  };
+  for (const Place& place :
+       {Place{"增廣唐詩合解", 0, true}, Place{"增廣唐詩合解卷二", 7, true},
+        Place{"增廣唐詩合解卷二\n五言古詩", 7, true}, Place{"蘅塘退士手編註疏", 16, true},
+        Place{"增廣唐詩合解卷二", 7, false}}) {
+    ocr::PressOptions options;
+    options.band = place.band;
+    options.band_row = place.row;
+    options.rules = place.rules;
+    options.seal = false;
+    for (std::uint64_t seed = 61; seed <= 62; ++seed) {
+      const auto page = fixture::lightly_aged(options, seed);
+      const auto made = ocr::prepare_page(page.image);
+      REQUIRE(made);
+      CAPTURE(place.band);
+      CAPTURE(place.row);
+      CAPTURE(seed);
+      std::vector<std::size_t> level;
+      for (std::size_t i = 0; i < made->areas.size(); ++i) {
+        if (made->areas[i].level) {
+          level.push_back(i);
+        }
+      }
+      std::size_t next = 0;
+      for (const model::Line& line : page.truth.lines) {
+        if (line.kind != model::LineKind::Horizontal) {
+          continue;
+        }
+        REQUIRE(next < level.size());
+        const ocr::ReadingArea& area = made->areas[level[next]];
+        CHECK(agreement(made->on_page(area.box), line.box) > 0.6);
+        // The columns above it are read before it, those below after it.
+        for (std::size_t k = 0; k < made->areas.size(); ++k) {
+          const ocr::ReadingArea& other = made->areas[k];
+          if (other.kind != model::LineKind::Horizontal &&
+              other.kind != model::LineKind::CentreStrip &&
+              other.kind != model::LineKind::Marginalia) {
+            CHECK((k < level[next]) == (other.box.y < area.box.y));
+          }
+        }
+        ++next;
+      }
+      CHECK(next == level.size());
+    }
+  }
+}
+
 TEST_CASE("title and number of the leaf in the centre strip are areas of their own") {
   int found = 0;
   int lines = 0;

@@ -4,6 +4,7 @@
 #include "ocr/press/press.h"
 #include "ocr/press/text_source.h"
 #include "ocr/recognise.h"
+#include "storage/base/text.h"
 
 #include <doctest/doctest.h>
 
@@ -163,6 +164,45 @@ TEST_CASE("glosses and a head line are read apart from the text, the head line f
   CHECK(text.rate() < 0.08);
   CHECK(glosses.rate() < 0.3);
   CHECK(head_lines.rate() < 0.2);
+}
+
+TEST_CASE("columns with horizontal text between them are read in order, whichever way it runs") {
+  const auto engine = ocr::make_neural_engine(SHIQU_TEST_MODELS);
+  if (!engine) {
+    MESSAGE("SKIPPED: the models of the registry are not here");
+    return;
+  }
+  ocr::CharacterErrorRate rate;
+  for (const bool from_right : {true, false}) {
+    const std::string band = "唐詩三百首五言古詩";
+    std::u32string set = to_utf32(band);
+    if (!from_right) {
+      std::reverse(set.begin(), set.end());
+    }
+    ocr::PressOptions options;
+    options.seed = from_right ? 71 : 72;
+    options.ageing = ocr::ageing_preset("light").value();
+    options.seal = false;
+    options.band = to_utf8(set);
+    options.band_row = 8;
+    const auto pressed = ocr::press_page(options, ocr::tang_poems().value());
+    REQUIRE(pressed);
+    model::PageText truth = pressed->truth;
+    for (model::Line& line : truth.lines) {
+      line.text = line.kind == model::LineKind::Horizontal ? band : line.text;
+    }
+    const auto read = ocr::recognise_page(pressed->image, **engine, {});
+    REQUIRE(read);
+    CAPTURE(from_right);
+    const auto level = std::find_if(
+        read->lines.begin(), read->lines.end(),
+        [](const model::Line& line) { return line.kind == model::LineKind::Horizontal; });
+    REQUIRE(level != read->lines.end());
+    CHECK(ocr::character_error_rate(band, level->text).rate() < 0.3);
+    rate += ocr::character_error_rate(body_of(truth), body_of(*read));
+  }
+  MESSAGE(fmt::format("mixed pages {:.1f} % misread", 100 * rate.rate()));
+  CHECK(rate.rate() < 0.08);
 }
 
 TEST_CASE("a model whose bytes are not the known ones is refused") {

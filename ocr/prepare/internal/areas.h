@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ocr/prepare/internal/asides.h"
 #include "ocr/prepare/internal/columns.h"
 #include "ocr/prepare/internal/frame.h"
 #include "ocr/prepare/internal/notes.h"
@@ -35,10 +36,10 @@ std::vector<RowRange> strip_parts(const InkMask& text, const ColumnBox& strip, d
 /// What to read, in pixels of the masks: register by register, columns right to left (the cells of
 /// a table column by column, each an area of its own); within a column main text, right half of a
 /// note, its left half, main text …; centre strips last.
-/// `glosses`: where they stood beside the text; their ink is no longer in the mask. Without
-/// `with_notes` no column is divided into halves.
+/// `asides`: what stood beside the text; their ink is no longer in the mask. Columns end at lines
+/// of horizontal text. Without `with_notes` no column is divided into halves.
 std::vector<ReadingArea> areas_of(const LayerMasks& layers, const ColumnGrid& grid,
-                                  const std::vector<Register>& registers,
-                                  const std::vector<RectPx>& glosses = {}, bool with_notes = true);
+                                  const std::vector<Register>& registers, const Asides& asides = {},
+                                  bool with_notes = true);
 
 }  // namespace shiqu::ocr

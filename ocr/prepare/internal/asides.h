@@ -28,10 +28,22 @@ HeadNotes find_head_notes(const LayerMasks& layers, const std::vector<Register>&
 std::vector<RectPx> find_glosses(const LayerMasks& layers, const ColumnGrid& grid,
                                  const std::vector<Register>& registers);
 
-/// Lines of horizontal text above and below the frame (head lines, captions): three glyphs or more
-/// of one size beside each other with nothing of their size above or below, away from the frame:
-/// raised headings stand at it. From above.
+/// Lines of horizontal text: three glyphs or more of one size beside each other with nothing of
+/// their size above or below. Above and below the frame (head lines, captions) away from it: raised
+/// headings stand at it. Inside it those across which the columns do not go on. From above.
 std::vector<RectPx> find_level_lines(const LayerMasks& layers,
-                                     const std::vector<Register>& registers, double pitch);
+                                     const std::vector<Register>& registers,
+                                     const ColumnGrid& grid);
+
+/// What stands beside the columns of text.
+struct Asides {
+  HeadNotes head_notes;
+  std::vector<RectPx> lines;  ///< of horizontal text
+  std::vector<RectPx> glosses;
+};
+
+/// What the lines of horizontal text inside them leave of the registers.
+std::vector<Register> divided(const std::vector<Register>& registers,
+                              const std::vector<RectPx>& lines);
 
 }  // namespace shiqu::ocr

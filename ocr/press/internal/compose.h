@@ -36,6 +36,9 @@ struct Grid {
   double strip_right = 0;
   double strip_top = 0;  ///< inner edges of the frame
   double strip_bottom = 0;
+  bool rules = true;    ///< between columns; the edges of the centre strip stand in any case
+  double band_top = 0;  ///< no rules between these; equal: there is no band
+  double band_bottom = 0;
 };
 
 Grid make_grid(const PressOptions& options, Prng& prng);
@@ -64,7 +67,8 @@ struct Composition {
 /// Middle of the text's characters on a page with glosses, as a share of the column's width.
 constexpr double kGlossedMiddle = 0.37;
 
-/// Fills the columns of `grid` from `start`. Without the centre strip.
+/// Fills the columns of `grid` from `start`, those above a band first; the band's own lines between
+/// them. Without the centre strip.
 Composition compose(const PressOptions& options, const Grid& grid,
                     std::span<const Paragraph> paragraphs, TextPosition start, Hand body,
                     Hand aside);
@@ -80,6 +84,12 @@ std::vector<LineDraft> compose_head_notes(const PressOptions& options, const Gri
 
 /// The head line in the middle above the frame. Empty when there is none to set.
 LineDraft compose_head_line(const PressOptions& options, const Grid& grid, Hand hand);
+
+/// Rows that the band takes, with some paper above and below.
+int band_rows(const PressOptions& options, const Grid& grid);
+
+/// The band's lines, in the middle of the columns.
+std::vector<LineDraft> compose_band(const PressOptions& options, const Grid& grid, Hand hand);
 
 /// Glosses 旁批 of four to eight characters beside cells of `body`, at most one a line; of kind
 /// Marginalia, with text from `paragraphs`.
