@@ -174,7 +174,7 @@ class Builder {
   /// there.
   [[nodiscard]] std::vector<Stretch> stretches_of(const Cell& cell, int first, int last) const {
     std::vector<Stretch> found =
-        find_stretches(layers_.text, {cell.left, cell.right, first, last}, pitch_, grid_.ruled);
+        find_stretches(layers_.text, {cell.left, cell.right, first, last}, pitch_);
     const bool glossed = std::any_of(glosses_.begin(), glosses_.end(), [&](const RectPx& gloss) {
       return gloss.x >= cell.left && gloss.x < cell.right && gloss.bottom() > first &&
              gloss.y < last;

@@ -171,7 +171,7 @@ std::vector<RectPx> find_glosses(const LayerMasks& layers, const ColumnGrid& gri
     }
     const RectPx ink = box_of(by_cell[i]);
     const std::vector<Stretch> stretches = find_stretches(
-        layers.text, {cells[i].left, cells[i].right, ink.y, ink.bottom()}, grid.pitch, grid.ruled);
+        layers.text, {cells[i].left, cells[i].right, ink.y, ink.bottom()}, grid.pitch);
     std::copy_if(found.begin(), found.end(), std::back_inserter(out), [&](const RectPx& gloss) {
       return std::none_of(stretches.begin(), stretches.end(), [&](const Stretch& stretch) {
         return stretch.notes && stretch.first < gloss.bottom() && stretch.last > gloss.y;

@@ -16,8 +16,6 @@ constexpr float kMerged = 1.2F;   ///< as much again where it lies deep in ink: 
 constexpr double kAmidInk = 0.1;  ///< more for a change amid ink
 constexpr float kDrift = 5;       ///< cost of a sidestep of the path by one pixel
 constexpr double kLeastNote = 0.85;  ///< a shorter stretch is a glyph with a free middle
-constexpr double kUnruledChange = 0.3;
-constexpr double kLeastUnruledNote = 2;
 
 /// Costs of the rows of one column for each place of the path.
 class Rows {
@@ -113,10 +111,10 @@ std::vector<std::vector<float>> path_costs(const Rows& rows, double pitch) {
 }
 
 /// The cheapest way down: state 0 is text, state 1 + p is notes with the path at place p.
-std::vector<int> cheapest_way(const Rows& rows, double pitch, double change_cost) {
+std::vector<int> cheapest_way(const Rows& rows, double pitch) {
   const std::vector<std::vector<float>> costs = path_costs(rows, pitch);
   const auto states = static_cast<std::size_t>(rows.places()) + 1;
-  const auto usual_change = static_cast<float>(change_cost * pitch);
+  const auto usual_change = static_cast<float>(kChange * pitch);
   const auto amid_ink = static_cast<float>(kAmidInk * pitch);
   std::vector<float> cost(states, 0);
   std::fill(cost.begin() + 1, cost.end(), 0.5F * usual_change);
@@ -298,18 +296,15 @@ std::vector<Stretch> without_glyphs(const InkMask& text, const ColumnBox& column
 
 }  // namespace
 
-std::vector<Stretch> find_stretches(const InkMask& text, const ColumnBox& column, double pitch,
-                                    bool ruled) {
+std::vector<Stretch> find_stretches(const InkMask& text, const ColumnBox& column, double pitch) {
   const Rows rows(text, column);
-  const double least = ruled ? kLeastNote : kLeastUnruledNote;
   std::vector<Stretch> out;
-  for (Stretch& stretch :
-       grouped(rows, cheapest_way(rows, pitch, ruled ? kChange : kUnruledChange))) {
+  for (Stretch& stretch : grouped(rows, cheapest_way(rows, pitch))) {
     trim(rows, stretch);
     if (stretch.last <= stretch.first) {
       continue;
     }
-    stretch.notes = stretch.notes && stretch.last - stretch.first >= least * pitch &&
+    stretch.notes = stretch.notes && stretch.last - stretch.first >= kLeastNote * pitch &&
                     halves_hold(text, column.left, column.right, stretch, pitch) &&
                     is_supported(text, column, stretch, pitch);
     const auto add = [&](const Stretch& part) {

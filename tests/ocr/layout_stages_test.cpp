@@ -95,7 +95,7 @@ TEST_CASE("notes are cut from the text above and below them") {
     fixture::glyph(page, {105, 510 + 55 * i, 42, 42});
   }
   const auto ink = quality::find_ink(page);
-  const auto stretches = ocr::find_stretches(ink, {50, 150, 100, 1500}, 100, true);
+  const auto stretches = ocr::find_stretches(ink, {50, 150, 100, 1500}, 100);
   REQUIRE(stretches.size() == 3);
   CHECK_FALSE(stretches[0].notes);
   CHECK(stretches[1].notes);
@@ -118,7 +118,7 @@ TEST_CASE("two glyphs that each have a left and a right part are no note") {
   parted(500, 104);
   parted(600, 97);
   const auto ink = quality::find_ink(page);
-  for (const auto& stretch : ocr::find_stretches(ink, {50, 150, 100, 1500}, 100, true)) {
+  for (const auto& stretch : ocr::find_stretches(ink, {50, 150, 100, 1500}, 100)) {
     CHECK_FALSE(stretch.notes);
   }
 }
@@ -134,7 +134,7 @@ TEST_CASE("a note of two rows is one by the gap down its middle") {
     fixture::glyph(page, {106, 510 + 80 * i, 40, 50});
   }
   const auto ink = quality::find_ink(page);
-  const auto stretches = ocr::find_stretches(ink, {50, 150, 100, 1500}, 100, true);
+  const auto stretches = ocr::find_stretches(ink, {50, 150, 100, 1500}, 100);
   REQUIRE(stretches.size() == 3);
   CHECK(stretches[1].notes);
 }

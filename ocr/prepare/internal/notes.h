@@ -24,10 +24,8 @@ struct ColumnBox {
 
 /// Cuts a column into stretches from top to bottom. A path of least crossing ink runs down the
 /// column, either in "text" (where rows whose middle stays free cost) or between two halves of a
-/// note (where strokes that cross the path cost). Where no rules tell how a column lies
-/// (`ruled` false), notes must be longer and clearer.
-std::vector<Stretch> find_stretches(const InkMask& text, const ColumnBox& column, double pitch,
-                                    bool ruled);
+/// note (where strokes that cross the path cost).
+std::vector<Stretch> find_stretches(const InkMask& text, const ColumnBox& column, double pitch);
 
 /// Two or three glyphs in a row that are each made of a left and a right part (即此, 明明) look
 /// like halves too, but their parts are as high as a glyph of text or meet at another place
