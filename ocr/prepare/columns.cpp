@@ -11,6 +11,8 @@ constexpr double kFullRule = 0.35;   ///< a rule along this share of the height 
 constexpr double kStretch = 0.14;    ///< a cell may differ from the pitch by so much
 constexpr double kCoverage = 5;      ///< worth of having all text of the page between borders
 constexpr double kRuleWorth = 0.45;  ///< of a border in a chain of rules; strokes reach 0.4
+constexpr double kNarrow = 0.43;     ///< share of a wide pitch
+constexpr double kFarBetter = 2;     ///< times the score
 constexpr double kNoChain = -std::numeric_limits<double>::infinity();
 
 std::size_t at(int index) {
@@ -193,6 +195,13 @@ ColumnGrid best_of_pitches(const BorderEvidence& evidence, double least, double 
   return best;
 }
 
+/// True when far narrower columns between gaps explain the page far better: frame, centre strip and
+/// drawings alone can look like rules of a few wide columns. (Halves of notes are half as wide.)
+bool are_better_narrow(const ColumnGrid& ruled, const BorderEvidence& evidence, double least) {
+  return best_of_pitches(evidence, least, kNarrow * ruled.pitch, false).score >
+         kFarBetter * ruled.score;
+}
+
 /// The distance most cells have: more exact than the pitch that was tried.
 void refine_pitch(ColumnGrid& grid) {
   std::vector<int> widths;
@@ -294,7 +303,8 @@ ColumnGrid find_columns(const BorderEvidence& evidence, double least, double mos
                         std::optional<bool> are_ruled) {
   ColumnGrid ruled = best_of_pitches(evidence, least, most, true);
   const bool certain =
-      are_ruled ? *are_ruled && !ruled.borders.empty() : are_rules(ruled, evidence);
+      are_ruled ? *are_ruled && !ruled.borders.empty()
+                : are_rules(ruled, evidence) && !are_better_narrow(ruled, evidence, least);
   ColumnGrid out = certain ? std::move(ruled) : best_of_pitches(evidence, least, most, false);
   refine_pitch(out);
   if (!out.ruled) {
