@@ -8,6 +8,7 @@ namespace {
 
 using model::LineKind;
 
+constexpr double kTextReach = 0.55;   ///< of the usual width of text: as wide is a row of text
 constexpr double kFullColumn = 0.75;  ///< as full as that share of the fullest: no centre strip
 
 /// A fish tail 魚尾: rows almost full of ink, one after the other, away from the frame.
@@ -32,10 +33,48 @@ bool has_fish_tail(const LayerMasks& layers, const Cell& cell, const Register& r
   return false;
 }
 
+/// Width of the middle nine tenths of the ink in a cell.
+int ink_width(const std::vector<int>& ink, const Cell& cell) {
+  const int first = std::max(0, cell.left);
+  const int last = std::min(static_cast<int>(ink.size()), cell.right);
+  std::int64_t sum = 0;
+  for (int x = first; x < last; ++x) {
+    sum += ink[static_cast<std::size_t>(x)];
+  }
+  int left = first;
+  int right = last;
+  for (std::int64_t seen = 0; left < last; ++left) {
+    seen += ink[static_cast<std::size_t>(left)];
+    if (seen * 20 > sum) {
+      break;
+    }
+  }
+  for (std::int64_t seen = 0; right > left; --right) {
+    seen += ink[static_cast<std::size_t>(right - 1)];
+    if (seen * 20 > sum) {
+      break;
+    }
+  }
+  return sum > 0 ? right - left : 0;
+}
+
+/// Width of the ink of most cells.
+int usual_ink_width(const LayerMasks& layers, const std::vector<Cell>& cells,
+                    const Register& rows) {
+  const std::vector<int> ink = ink_by_x(layers.text, rows.top, rows.bottom);
+  std::vector<int> widths;
+  for (const Cell& cell : cells) {
+    widths.push_back(ink_width(ink, cell));
+  }
+  const auto middle = widths.begin() + static_cast<std::ptrdiff_t>(widths.size() / 2);
+  std::nth_element(widths.begin(), middle, widths.end());
+  return *middle;
+}
+
 /// Rows of a register that bear text in a cell, as a share of all: ink that reaches over half of
-/// its width. Columns full of text bear much; of a centre strip, title, number and fish tails leave
-/// half, where at most a line (象鼻) goes down the middle, half a width from the frame.
-double written_share(const LayerMasks& layers, const Cell& cell, const Register& rows) {
+/// what is usual. Columns full of text bear much; of a centre strip, title, number and fish tails
+/// leave half, where at most a line (象鼻) goes down the middle, half a width from the frame.
+double written_share(const LayerMasks& layers, const Cell& cell, const Register& rows, int usual) {
   const int trim = (cell.right - cell.left) / 8;
   int written = 0;
   for (int y = rows.top; y < rows.bottom; ++y) {
@@ -47,7 +86,7 @@ double written_share(const LayerMasks& layers, const Cell& cell, const Register&
         last = x;
       }
     }
-    written += (last - first) * 2 >= cell.right - cell.left ? 1 : 0;
+    written += last - first >= kTextReach * usual ? 1 : 0;
   }
   return static_cast<double>(written) / std::max(1, rows.bottom - rows.top);
 }
@@ -76,46 +115,17 @@ bool has_rule(const LayerMasks& layers, int border, const Register& rows, double
   return lined * 3 >= rows.bottom - rows.top;
 }
 
-/// Width of the middle nine tenths of the ink in a cell.
-int ink_width(const std::vector<int>& ink, const Cell& cell) {
-  const int first = std::max(0, cell.left);
-  const int last = std::min(static_cast<int>(ink.size()), cell.right);
-  std::int64_t sum = 0;
-  for (int x = first; x < last; ++x) {
-    sum += ink[static_cast<std::size_t>(x)];
-  }
-  int left = first;
-  int right = last;
-  for (std::int64_t seen = 0; left < last; ++left) {
-    seen += ink[static_cast<std::size_t>(left)];
-    if (seen * 20 > sum) {
-      break;
-    }
-  }
-  for (std::int64_t seen = 0; right > left; --right) {
-    seen += ink[static_cast<std::size_t>(right - 1)];
-    if (seen * 20 > sum) {
-      break;
-    }
-  }
-  return sum > 0 ? right - left : 0;
-}
-
 /// Without rules: an outermost cell of small characters is a title or number in the margin.
 void mark_small_text(const LayerMasks& layers, const std::vector<Register>& registers, double pitch,
                      std::vector<Cell>& cells) {
-  const std::vector<int> ink =
-      ink_by_x(layers.text, registers.front().top, registers.back().bottom);
-  std::vector<int> widths;
-  for (const Cell& cell : cells) {
-    widths.push_back(ink_width(ink, cell));
-  }
-  std::vector<int> sorted = widths;
-  std::sort(sorted.begin(), sorted.end());
-  const int usual = sorted[sorted.size() / 2];
-  for (const std::size_t i : {std::size_t{0}, cells.size() - 1}) {
-    if (widths[i] > 0 && widths[i] < 0.66 * usual && usual > 0.5 * pitch) {
-      cells[i].kind = LineKind::Marginalia;
+  Register whole = registers.front();
+  whole.bottom = registers.back().bottom;
+  const int usual = usual_ink_width(layers, cells, whole);
+  const std::vector<int> ink = ink_by_x(layers.text, whole.top, whole.bottom);
+  for (Cell* const cell : {&cells.front(), &cells.back()}) {
+    const int width = ink_width(ink, *cell);
+    if (width > 0 && width < 0.66 * usual && usual > 0.5 * pitch) {
+      cell->kind = LineKind::Marginalia;
     }
   }
 }
@@ -202,9 +212,10 @@ std::vector<Cell> cells_of(const LayerMasks& layers, const ColumnGrid& grid,
   if (open(out.back().right, last)) {
     out.push_back({LineKind::CentreStrip, out.back().right, last});
   }
+  const int usual = usual_ink_width(layers, out, rows);
   double fullest = 0;
   for (const Cell& cell : out) {
-    fullest = std::max(fullest, written_share(layers, cell, rows));
+    fullest = std::max(fullest, written_share(layers, cell, rows, usual));
   }
   for (std::size_t i = 0; i < out.size(); ++i) {
     Cell& cell = out[i];
@@ -212,7 +223,7 @@ std::vector<Cell> cells_of(const LayerMasks& layers, const ColumnGrid& grid,
     const bool narrow = cell.right - cell.left < 0.8 * grid.pitch;
     // Amid the page bold text comes near to a fish tail.
     const bool tail = has_fish_tail(layers, cell, rows, grid.pitch, outermost ? 0.7 : 0.86);
-    if (narrow || (tail && written_share(layers, cell, rows) < kFullColumn * fullest)) {
+    if (narrow || (tail && written_share(layers, cell, rows, usual) < kFullColumn * fullest)) {
       cell.kind = LineKind::CentreStrip;
     }
   }
