@@ -8,6 +8,9 @@ namespace {
 
 using model::LineKind;
 
+constexpr double kClearTail =
+    0.86;  ///< ink in the rows of a fish tail; bold text does not reach it
+constexpr double kFaintTail = 0.7;
 constexpr double kTextReach = 0.55;   ///< of the usual width of text: as wide is a row of text
 constexpr double kFullColumn = 0.75;  ///< as full as that share of the fullest: no centre strip
 
@@ -187,6 +190,11 @@ std::vector<Cell> cells_of(const LayerMasks& layers, const ColumnGrid& grid,
   if (!grid.ruled) {
     mark_outside(layers, registers, grid.pitch, out);
     mark_small_text(layers, registers, grid.pitch, out);
+    for (Cell& cell : out) {
+      if (has_fish_tail(layers, cell, registers.front(), grid.pitch, kClearTail)) {
+        cell.kind = LineKind::CentreStrip;
+      }
+    }
     return out;
   }
   const Register& rows = registers.front();
@@ -221,9 +229,12 @@ std::vector<Cell> cells_of(const LayerMasks& layers, const ColumnGrid& grid,
     Cell& cell = out[i];
     const bool outermost = i == 0 || i + 1 == out.size();
     const bool narrow = cell.right - cell.left < 0.8 * grid.pitch;
-    // Amid the page bold text comes near to a fish tail.
-    const bool tail = has_fish_tail(layers, cell, rows, grid.pitch, outermost ? 0.7 : 0.86);
-    if (narrow || (tail && written_share(layers, cell, rows, usual) < kFullColumn * fullest)) {
+    const bool emptier = written_share(layers, cell, rows, usual) < kFullColumn * fullest;
+    const auto tail = [&](double share) {
+      return has_fish_tail(layers, cell, rows, grid.pitch, share);
+    };
+    if (narrow || ((outermost || emptier) && tail(kClearTail)) ||
+        (outermost && emptier && tail(kFaintTail))) {
       cell.kind = LineKind::CentreStrip;
     }
   }
