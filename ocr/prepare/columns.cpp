@@ -11,8 +11,12 @@ constexpr double kFullRule = 0.35;   ///< a rule along this share of the height 
 constexpr double kStretch = 0.14;    ///< a cell may differ from the pitch by so much
 constexpr double kCoverage = 5;      ///< worth of having all text of the page between borders
 constexpr double kRuleWorth = 0.45;  ///< of a border in a chain of rules; strokes reach 0.4
-constexpr double kNarrow = 0.43;     ///< share of a wide pitch
+constexpr double kBorderCost = 0.3;  ///< of each border
+constexpr double kNoRule = 0.3;      ///< less is no evidence of a rule
+constexpr double kBlank = 0.05;      ///< of the usual text: nothing is written
 constexpr double kFarBetter = 2;     ///< times the score
+constexpr double kPitchStep = 1.02;  ///< from one pitch that is tried to the next
+constexpr double kCoarseStep = 1.06;
 constexpr double kNoChain = -std::numeric_limits<double>::infinity();
 
 std::size_t at(int index) {
@@ -74,10 +78,10 @@ class Chain {
     for (int x = 0; x < width; ++x) {
       const double crossed = std::min(1.5, text[at(x)]);
       if (ruled) {
-        worth_[at(x)] = rule_[at(x)] - 0.8 * crossed - 0.3;
+        worth_[at(x)] = rule_[at(x)] - 0.8 * crossed - kBorderCost;
       } else {
         const double beside = std::min(1.0, around[at(x)] / 0.25);
-        worth_[at(x)] = beside * (1 - 1.8 * crossed) - 0.3 + 0.3 * rule_[at(x)];
+        worth_[at(x)] = beside * (1 - 1.8 * crossed) - kBorderCost + 0.3 * rule_[at(x)];
       }
     }
   }
@@ -168,25 +172,10 @@ class Chain {
   std::vector<int> before_;
 };
 
-/// True when the borders are rules: the vertical strokes of glyphs in dense text look like rules
-/// too, but they stand amid text and keep no exact distance, so that the chain is worth little.
-bool are_rules(const ColumnGrid& grid, const BorderEvidence& evidence) {
-  double rule = 0;
-  double text = 0;
-  const std::vector<double> crossed =
-      smoothed(evidence.text, std::max(1, static_cast<int>(0.02 * grid.pitch)));
-  for (const int border : grid.borders) {
-    rule += evidence.rule[at(border)];
-    text += crossed[at(border)];
-  }
-  const auto count = static_cast<double>(grid.borders.size());
-  return count >= 4 && rule >= 0.45 * count && text <= 0.3 * count &&
-         grid.score >= kRuleWorth * count;
-}
-
-ColumnGrid best_of_pitches(const BorderEvidence& evidence, double least, double most, bool ruled) {
+ColumnGrid best_of_pitches(const BorderEvidence& evidence, double least, double most, bool ruled,
+                           double step = kPitchStep) {
   ColumnGrid best;
-  for (double pitch = least; pitch <= most; pitch *= 1.02) {
+  for (double pitch = least; pitch <= most; pitch *= step) {
     ColumnGrid grid = Chain(evidence, pitch, ruled).best();
     if (grid.score > best.score && grid.borders.size() >= 2) {
       best = std::move(grid);
@@ -195,11 +184,39 @@ ColumnGrid best_of_pitches(const BorderEvidence& evidence, double least, double 
   return best;
 }
 
-/// True when far narrower columns between gaps explain the page far better: frame, centre strip and
-/// drawings alone can look like rules of a few wide columns. (Halves of notes are half as wide.)
-bool are_better_narrow(const ColumnGrid& ruled, const BorderEvidence& evidence, double least) {
-  return best_of_pitches(evidence, least, kNarrow * ruled.pitch, false).score >
-         kFarBetter * ruled.score;
+/// True when the borders are rules: the vertical strokes of glyphs in dense text look like rules
+/// too, but they stand amid text and keep no exact distance, so that the chain is worth little.
+/// Borders without a rule where nothing is written, as where a drawing stood, tell nothing.
+bool are_rules(const ColumnGrid& grid, const BorderEvidence& evidence) {
+  double rule = 0;
+  double text = 0;
+  double count = 0;
+  double score = grid.score;
+  const std::vector<double> crossed =
+      smoothed(evidence.text, std::max(1, static_cast<int>(0.02 * grid.pitch)));
+  const std::vector<double> around = smoothed(evidence.text, static_cast<int>(0.6 * grid.pitch));
+  for (const int border : grid.borders) {
+    if (evidence.rule[at(border)] < kNoRule && around[at(border)] < kBlank) {
+      score += kBorderCost;
+      continue;
+    }
+    rule += evidence.rule[at(border)];
+    text += crossed[at(border)];
+    ++count;
+  }
+  return count >= 4 && rule >= 0.45 * count && text <= 0.3 * count && score >= kRuleWorth * count;
+}
+
+/// True when columns of another width, between gaps, explain the page far better: frame, centre
+/// strip and drawings alone can look like rules of a few columns.
+bool are_better_gaps(const ColumnGrid& ruled, const BorderEvidence& evidence, double least,
+                     double most) {
+  const ColumnGrid gaps = best_of_pitches(evidence, least, most, false, kCoarseStep);
+  const auto about = [&](double share) {
+    return std::abs(gaps.pitch / ruled.pitch - share) < 0.1 * share;
+  };
+  // Half as wide are the halves of notes.
+  return gaps.score > kFarBetter * ruled.score && !about(1) && !about(0.5);
 }
 
 /// The distance most cells have: more exact than the pitch that was tried.
@@ -304,7 +321,7 @@ ColumnGrid find_columns(const BorderEvidence& evidence, double least, double mos
   ColumnGrid ruled = best_of_pitches(evidence, least, most, true);
   const bool certain =
       are_ruled ? *are_ruled && !ruled.borders.empty()
-                : are_rules(ruled, evidence) && !are_better_narrow(ruled, evidence, least);
+                : are_rules(ruled, evidence) && !are_better_gaps(ruled, evidence, least, most);
   ColumnGrid out = certain ? std::move(ruled) : best_of_pitches(evidence, least, most, false);
   refine_pitch(out);
   if (!out.ruled) {
