@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <span>
 #include <utility>
 
 namespace shiqu::ocr {
@@ -48,29 +50,25 @@ class Builder {
 
   std::vector<ReadingArea> areas() {
     const std::vector<Cell> cells = cells_of(layers_, grid_, registers_);
-    const auto add = [&](const Cell& cell, const Register& rows) {
-      if (cell.kind == LineKind::Column) {
-        add_column(cell, rows, body_);
-      }
-    };
+    std::vector<Cell> columns;
+    std::vector<Cell> others;
+    std::partition_copy(cells.rbegin(), cells.rend(), std::back_inserter(columns),
+                        std::back_inserter(others),
+                        [](const Cell& cell) { return cell.kind == LineKind::Column; });
     if (grid_.ruled && is_table(registers_)) {
-      for (auto cell = cells.rbegin(); cell != cells.rend(); ++cell) {
+      for (const Cell& cell : columns) {
         for (const Register& rows : parts_) {
-          add(*cell, rows);
+          add_columns({&cell, 1}, rows);
         }
       }
     } else {
       for (const Register& rows : parts_) {
-        for (auto cell = cells.rbegin(); cell != cells.rend(); ++cell) {
-          add(*cell, rows);
-        }
+        add_columns(columns, rows);
       }
     }
     for (const Register& rows : registers_) {  // horizontal text does not divide a centre strip
-      for (auto cell = cells.rbegin(); cell != cells.rend(); ++cell) {
-        if (cell->kind != LineKind::Column) {
-          add_column(*cell, rows, body_);
-        }
+      for (const Cell& cell : others) {
+        add_aside(cell, rows);
       }
     }
     return std::move(body_);
@@ -198,47 +196,66 @@ class Builder {
     return out;
   }
 
-  void add_column(const Cell& cell, const Register& rows, std::vector<ReadingArea>& out) const {
+  /// Columns of one register, in the order they are read.
+  void add_columns(std::span<const Cell> cells, const Register& rows) {
+    std::vector<Cell> kept;
+    std::vector<NotedColumn> cut;
+    for (const Cell& cell : cells) {
+      const auto [first, last] = text_rows(cell, rows);
+      if (last - first < px(0.06)) {
+        continue;
+      }
+      kept.push_back(cell);
+      cut.push_back({{cell.left, cell.right, first, last},
+                     with_notes_ ? stretches_of(cell, first, last)
+                                 : std::vector<Stretch>{{false, first, last, 0}}});
+    }
+    if (with_notes_) {
+      carry_notes(layers_.text, cut, pitch_);
+    }
+    for (std::size_t i = 0; i < cut.size(); ++i) {
+      const Cell& cell = kept[i];
+      for (const Stretch& stretch : cut[i].stretches) {
+        const RowRange part{stretch.first, stretch.last};
+        if (!stretch.notes) {
+          add_area(LineKind::Column, cell, {cell.left, cell.right}, part);
+          continue;
+        }
+        add_area(LineKind::NoteRight, cell, {stretch.middle, cell.right}, part);
+        add_area(LineKind::NoteLeft, cell, {cell.left, stretch.middle}, part);
+      }
+    }
+  }
+
+  /// A centre strip, or what stands in the margin.
+  void add_aside(const Cell& cell, const Register& rows) {
     const auto [first, last] = text_rows(cell, rows);
     if (last - first < px(0.06)) {
       return;
     }
-    if (cell.kind == LineKind::CentreStrip) {
-      const std::size_t before = out.size();
-      RectPx all;
-      for (const RowRange& part :
-           strip_parts(layers_.text, {cell.left, cell.right, first, last}, pitch_)) {
-        add_area(cell.kind, cell, {cell.left, cell.right}, {part.first, part.last}, out);
-      }
-      for (std::size_t i = before; i < out.size(); ++i) {
-        all = bounding_box(all, out[i].box);
-      }
-      for (std::size_t i = before; i < out.size(); ++i) {  // one size of glyphs, one width
-        out[i].box = {all.x, out[i].box.y, all.width, out[i].box.height};
-      }
+    if (cell.kind != LineKind::CentreStrip) {
+      add_area(cell.kind, cell, {cell.left, cell.right}, {first, last});
       return;
     }
-    if (cell.kind != LineKind::Column || !with_notes_) {
-      add_area(cell.kind, cell, {cell.left, cell.right}, {first, last}, out);
-      return;
+    const std::size_t before = body_.size();
+    for (const RowRange& part :
+         strip_parts(layers_.text, {cell.left, cell.right, first, last}, pitch_)) {
+      add_area(cell.kind, cell, {cell.left, cell.right}, part);
     }
-    for (const Stretch& stretch : stretches_of(cell, first, last)) {
-      const std::pair<int, int> part{stretch.first, stretch.last};
-      if (!stretch.notes) {
-        add_area(LineKind::Column, cell, {cell.left, cell.right}, part, out);
-        continue;
-      }
-      add_area(LineKind::NoteRight, cell, {stretch.middle, cell.right}, part, out);
-      add_area(LineKind::NoteLeft, cell, {cell.left, stretch.middle}, part, out);
+    RectPx all;
+    for (std::size_t i = before; i < body_.size(); ++i) {
+      all = bounding_box(all, body_[i].box);
+    }
+    for (std::size_t i = before; i < body_.size(); ++i) {  // one size of glyphs, one width
+      body_[i].box = {all.x, body_[i].box.y, all.width, body_[i].box.height};
     }
   }
 
   /// A box around the pieces whose middle lies between `sides`, with a little paper.
-  void add_area(LineKind kind, const Cell& cell, std::pair<int, int> sides,
-                std::pair<int, int> rows, std::vector<ReadingArea>& out) const {
+  void add_area(LineKind kind, const Cell& cell, std::pair<int, int> sides, const RowRange& rows) {
     int left = sides.second;
     int right = sides.first;
-    int first = rows.second;
+    int first = rows.last;
     int last = rows.first;
     std::vector<std::pair<int, int>> blank;
     const int left_over = px(kind == LineKind::NoteRight ? 0.03 : 0.13);
@@ -246,7 +263,7 @@ class Builder {
     for (const Piece& piece : pieces_) {
       const RectPx& box = piece.box;
       if (piece.middle.x < sides.first || piece.middle.x >= sides.second ||
-          piece.middle.y < rows.first || piece.middle.y >= rows.second || is_dirt(piece, cell)) {
+          piece.middle.y < rows.first || piece.middle.y >= rows.last || is_dirt(piece, cell)) {
         continue;
       }
       if (last > first && box.y - last >= px(kBlank)) {  // pieces come from above
@@ -255,7 +272,7 @@ class Builder {
       left = std::min(left, std::max(box.x, sides.first - left_over));
       right = std::max(right, std::min(box.right(), sides.second + right_over));
       first = std::min(first, std::max(box.y, rows.first));
-      last = std::max(last, std::min(box.bottom(), rows.second));
+      last = std::max(last, std::min(box.bottom(), rows.last));
     }
     if (last - first < px(0.12) && right - left < px(0.25)) {
       return;
@@ -281,7 +298,7 @@ class Builder {
     for (const auto& [from, to] : blank) {
       area.blank.push_back({area.box.x, from, area.box.width, to - from});
     }
-    out.push_back(std::move(area));
+    body_.push_back(std::move(area));
   }
 
   const LayerMasks& layers_;
