@@ -15,6 +15,7 @@ constexpr double kBorderCost = 0.3;  ///< of each border
 constexpr double kNoRule = 0.3;      ///< less is no evidence of a rule
 constexpr double kBlank = 0.05;      ///< of the usual text: nothing is written
 constexpr double kFarBetter = 2;     ///< times the score
+constexpr double kFarBetterHalves = 2.6;
 constexpr double kPitchStep = 1.02;  ///< from one pitch that is tried to the next
 constexpr double kCoarseStep = 1.06;
 constexpr double kNoChain = -std::numeric_limits<double>::infinity();
@@ -215,8 +216,9 @@ bool are_better_gaps(const ColumnGrid& ruled, const BorderEvidence& evidence, do
   const auto about = [&](double share) {
     return std::abs(gaps.pitch / ruled.pitch - share) < 0.1 * share;
   };
-  // Half as wide are the halves of notes.
-  return gaps.score > kFarBetter * ruled.score && !about(1) && !about(0.5);
+  // Half as wide are the halves of notes, which explain a page better than its rules do.
+  const double times = about(0.5) ? kFarBetterHalves : kFarBetter;
+  return !about(1) && gaps.score > times * ruled.score;
 }
 
 /// The distance most cells have: more exact than the pitch that was tried.

@@ -139,6 +139,47 @@ TEST_CASE("a note of two rows is one by the gap down its middle") {
   CHECK(stretches[1].notes);
 }
 
+TEST_CASE("one row of a note is one where the note comes from the column before or goes on after") {
+  imaging::Image page = fixture::paper({500, 1600});
+  const auto row = [&](int left, int y) {
+    fixture::glyph(page, {left + 4, y, 40, 40});
+    fixture::glyph(page, {left + 56, y, 40, 40});
+  };
+  const auto text = [&](int left, int first, int count) {
+    for (int i = 0; i < count; ++i) {
+      fixture::glyph(page, {left + 8, first + 100 * i, 84, 84});
+    }
+  };
+  // From the right: a note down to the foot; its last row at the head of the next column.
+  text(350, 100, 8);
+  for (int i = 0; i < 10; ++i) {
+    row(350, 930 + 55 * i);
+  }
+  row(200, 100);
+  text(200, 180, 13);
+  text(50, 100, 14);
+  const auto ink = quality::find_ink(page);
+  const auto cut = [&](int left, int last) {
+    const ocr::ColumnBox box{left, left + 100, 90, last};
+    return ocr::NotedColumn{box, ocr::find_stretches(ink, box, 100)};
+  };
+  std::vector<ocr::NotedColumn> columns{cut(350, 1480), cut(200, 1480), cut(50, 1500)};
+  REQUIRE(columns[0].stretches.back().notes);
+  REQUIRE(columns[1].stretches.size() == 1);
+  ocr::carry_notes(ink, columns, 100);
+  REQUIRE(columns[1].stretches.size() == 2);
+  CHECK(columns[1].stretches[0].notes);
+  CHECK(columns[1].stretches[0].last <= 142);
+  CHECK(columns[1].stretches[0].middle == doctest::Approx(250).epsilon(0.03));
+  CHECK(columns[1].stretches[1].first >= 170);
+  CHECK(columns[2].stretches.size() == 1);
+
+  // The same row after a column without a note may be one glyph of two parts.
+  std::vector<ocr::NotedColumn> alone{cut(200, 1480), cut(50, 1500)};
+  ocr::carry_notes(ink, alone, 100);
+  CHECK(alone[0].stretches.size() == 1);
+}
+
 TEST_CASE("borders are traced along bent rules") {
   imaging::Image flat = fixture::ruled_leaf(6);
   for (int column = 0; column < 6; ++column) {

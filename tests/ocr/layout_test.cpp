@@ -6,6 +6,7 @@
 #include "storage/imaging/operations.h"
 #include "tests/ocr/drawing.h"
 #include "tests/ocr/layout_truth.h"
+#include "tests/ocr/pressed.h"
 
 #include <doctest/doctest.h>
 
@@ -22,6 +23,7 @@ struct Kind {
   const char* ageing;
   ocr::Leaf leaf;
   std::uint64_t seed;
+  bool rules = true;
 };
 
 std::vector<ocr::Paragraph> paragraphs(std::uint64_t seed) {
@@ -34,6 +36,7 @@ fixture::LayoutScore score_pressed(const Kind& kind, int pages) {
   fixture::LayoutScore out;
   ocr::PressOptions options;
   options.leaf = kind.leaf;
+  options.rules = kind.rules;
   options.style = ocr::PressStyle::Mixed;
   options.strip_title = "石渠";
   const auto ageing = ocr::ageing_preset(kind.ageing);
@@ -72,6 +75,67 @@ TEST_CASE("columns and notes of unfolded leaves are found on both sides of the c
                       score.notes_found, score.notes));
   CHECK(score.recall() >= 0.9);
   CHECK(score.order_errors == 0);
+}
+
+TEST_CASE("notes are found without rules as well as with them") {
+  const auto score = score_pressed({"light", ocr::Leaf::Half, 300, false}, 4);
+  MESSAGE(fmt::format("{} of {} segments, {} of {} notes", score.found, score.segments,
+                      score.notes_found, score.notes));
+  CHECK(score.notes > 10);
+  CHECK(score.notes_found * 10 >= score.notes * 9);
+  CHECK(score.recall() >= 0.85);
+  CHECK(score.order_errors == 0);
+}
+
+TEST_CASE("a centre strip beside text that is far narrower than its columns is no column") {
+  for (const bool rules : {true, false}) {
+    for (std::uint64_t seed = 1013; seed <= 1015; ++seed) {
+      ocr::PressOptions options;
+      options.columns = 9;
+      options.rows = 24;
+      options.rules = rules;
+      options.strip_title = "御定全唐詩";
+      options.seal = false;
+      const auto page = fixture::lightly_aged(options, seed);
+      const auto made = ocr::prepare_page(page.image);
+      REQUIRE(made);
+      for (const model::Line& line : page.truth.lines) {
+        for (const ocr::ReadingArea& area : made->areas) {
+          CAPTURE(rules);
+          CAPTURE(seed);
+          const RectPx both = intersection(made->on_page(area.box), line.box);
+          if (line.kind == model::LineKind::CentreStrip && both.width * 2 > line.box.width) {
+            CHECK((area.kind == model::LineKind::CentreStrip ||
+                   area.kind == model::LineKind::Marginalia));
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("a drawing on a page without rules does not make wide columns of its frame") {
+  int narrow = 0;
+  constexpr int kPages = 8;
+  for (int page = 0; page < kPages; ++page) {
+    const bool full = page % 2 == 1;
+    ocr::PressOptions options;
+    options.rules = false;
+    options.figure = true;
+    options.leaf = full ? ocr::Leaf::Full : ocr::Leaf::Half;
+    options.seal = false;
+    const auto pressed = fixture::lightly_aged(options, 1028 + static_cast<std::uint64_t>(page));
+    const auto made = ocr::prepare_page(pressed.image);
+    REQUIRE(made);
+    const int widest = pressed.image.width() / (full ? 16 : 8);
+    const auto columns =
+        std::count_if(made->areas.begin(), made->areas.end(), [&](const ocr::ReadingArea& area) {
+          return area.kind == model::LineKind::Column && area.box.width < widest;
+        });
+    narrow += columns >= (full ? 12 : 5) ? 1 : 0;
+  }
+  MESSAGE(narrow, " of ", kPages, " pages");
+  CHECK(narrow >= kPages - 1);
 }
 
 TEST_CASE("stains, gaps in the rules, skew and bent paper cost few columns") {
