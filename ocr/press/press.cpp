@@ -98,6 +98,10 @@ Status check(const PressOptions& options) {
     return fail(ErrorCode::InvalidInput, "press a page", "head_notes and head_line",
                 "both stand above the frame");
   }
+  if (!options.band.empty() && options.leaf == Leaf::Full) {
+    return fail(ErrorCode::InvalidInput, "press a page", "band and leaf",
+                "horizontal text would run across the centre strip");
+  }
   SHIQU_TRY(check_number("page_number", options.page_number, 1, 9999));
   SHIQU_TRY(check_number("skew_deg", options.skew_deg.value_or(0), -5, 5));
   for (const auto& [name, member] : kStrengths) {

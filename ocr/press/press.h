@@ -65,7 +65,7 @@ struct PressOptions {
   std::string head_line;    ///< horizontal text above the frame, right to left; not with head notes
   bool rules = true;        ///< between the columns
   std::string band;         ///< horizontal text inside the frame, right to left, a line each; no
-                            ///< rules cross it
+                            ///< rules cross it; on half leaves
   int band_row = 0;         ///< rows of the columns above the band; the others stand below it
   bool figure = false;      ///< a drawing in the place of four columns
   int page_number = 1;      ///< from 1; odd half leaves have the centre strip on their left

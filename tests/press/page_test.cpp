@@ -272,6 +272,44 @@ TEST_CASE("the frame box encloses every line within it") {
   }
 }
 
+TEST_CASE("horizontal text stands between the columns above and below it, and no rule crosses it") {
+  PressOptions options = fixture::small_page("none");
+  options.band = "山水之間\n天地玄黃";
+  options.band_row = 4;
+  const PressedPage page = pressed(options, long_text());
+  std::vector<std::size_t> level;
+  for (std::size_t i = 0; i < page.truth.lines.size(); ++i) {
+    if (page.truth.lines[i].kind == model::LineKind::Horizontal) {
+      level.push_back(i);
+    }
+  }
+  REQUIRE(level.size() == 2);
+  CHECK(level[1] == level[0] + 1);
+  CHECK(page.truth.lines[level[0]].text == "山水之間");
+  const model::Line& first = page.truth.lines[level[0]];
+  const model::Line& second = page.truth.lines[level[1]];
+  CHECK(first.glyphs.front().box.x > first.glyphs.back().box.right());
+  for (std::size_t i = 0; i < page.truth.lines.size(); ++i) {
+    const model::Line& line = page.truth.lines[i];
+    if (line.kind == model::LineKind::Column) {
+      CHECK((i < level[0] ? line.box.bottom() <= first.box.y : line.box.y >= second.box.bottom()));
+    }
+  }
+  const int middle = (first.box.bottom() + second.box.y) / 2;
+  CHECK(fixture::dark_share_in(page, {first.box.x, middle - 3, first.box.width, 6}) == 0);
+  CHECK(fixture::measure(page).without_ink == 0);
+}
+
+TEST_CASE("without rules only frame and centre strip are lined") {
+  PressOptions options = fixture::small_page("none");
+  const PressedPage ruled = pressed(options, long_text());
+  options.rules = false;
+  const PressedPage bare = pressed(options, long_text());
+  CHECK(bare.truth.plain() == ruled.truth.plain());
+  CHECK(fixture::dark_share_in(bare, bare.frame) <
+        0.98 * fixture::dark_share_in(ruled, ruled.frame));
+}
+
 TEST_CASE("a missing font is reported with its Debian package") {
   const TempDir empty;
   PressOptions options = fixture::small_page("none");
@@ -304,6 +342,10 @@ TEST_CASE("impossible options are refused before anything is drawn") {
   options = fixture::small_page("none");
   options.ageing.loss = 2;
   CHECK(press_page(options, fixture::short_text()).error().subject == "loss");
+  options = fixture::small_page("none");
+  options.band = "山水";
+  options.leaf = Leaf::Full;
+  CHECK(press_page(options, fixture::short_text()).error().subject == "band and leaf");
   options = fixture::small_page("none");
   CHECK(press_page(options, {}).error().code == ErrorCode::InvalidInput);
 }
