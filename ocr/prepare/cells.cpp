@@ -8,11 +8,11 @@ namespace {
 
 using model::LineKind;
 
-constexpr double kClearTail =
-    0.86;  ///< ink in the rows of a fish tail; bold text does not reach it
-constexpr double kFaintTail = 0.7;
+constexpr double kClearTail = 0.86;   ///< share of ink in the rows of a fish tail
+constexpr double kFaintTail = 0.7;    ///< the same at a side of the page, where it may be cut
 constexpr double kTextReach = 0.55;   ///< of the usual width of text: as wide is a row of text
 constexpr double kFullColumn = 0.75;  ///< as full as that share of the fullest: no centre strip
+constexpr double kHalfFull = 0.65;    ///< the same where no rules tell how wide a column is
 
 /// A fish tail 魚尾: rows almost full of ink, one after the other, away from the frame.
 /// `share`: of a row that must be ink.
@@ -162,6 +162,28 @@ void mark_outside(const LayerMasks& layers, const std::vector<Register>& registe
   }
 }
 
+/// Narrow cells and those with a fish tail are centre strips.
+void mark_strips(const LayerMasks& layers, const Register& rows, double pitch, bool ruled,
+                 std::vector<Cell>& cells) {
+  const int usual = usual_ink_width(layers, cells, rows);
+  double fullest = 0;
+  for (const Cell& cell : cells) {
+    fullest = std::max(fullest, written_share(layers, cell, rows, usual));
+  }
+  for (Cell& cell : cells) {
+    const bool outermost = ruled && (&cell == &cells.front() || &cell == &cells.back());
+    const bool narrow = ruled && cell.right - cell.left < 0.8 * pitch;
+    const double written = written_share(layers, cell, rows, usual);
+    const bool emptier = written < (ruled ? kFullColumn : kHalfFull) * fullest;
+    const auto tail = [&](double share) { return has_fish_tail(layers, cell, rows, pitch, share); };
+    // Bold text comes near to a fish tail, but not at the sides of a page.
+    if (narrow || ((emptier || outermost) && tail(kClearTail)) ||
+        (emptier && outermost && tail(kFaintTail))) {
+      cell.kind = LineKind::CentreStrip;
+    }
+  }
+}
+
 /// Ink of text between two sides, as a share of a usual column's.
 double text_share(const LayerMasks& layers, int left, int right, const Register& rows) {
   std::int64_t ink = 0;
@@ -190,11 +212,7 @@ std::vector<Cell> cells_of(const LayerMasks& layers, const ColumnGrid& grid,
   if (!grid.ruled) {
     mark_outside(layers, registers, grid.pitch, out);
     mark_small_text(layers, registers, grid.pitch, out);
-    for (Cell& cell : out) {
-      if (has_fish_tail(layers, cell, registers.front(), grid.pitch, kClearTail)) {
-        cell.kind = LineKind::CentreStrip;
-      }
-    }
+    mark_strips(layers, registers.front(), grid.pitch, false, out);
     return out;
   }
   const Register& rows = registers.front();
@@ -220,24 +238,7 @@ std::vector<Cell> cells_of(const LayerMasks& layers, const ColumnGrid& grid,
   if (open(out.back().right, last)) {
     out.push_back({LineKind::CentreStrip, out.back().right, last});
   }
-  const int usual = usual_ink_width(layers, out, rows);
-  double fullest = 0;
-  for (const Cell& cell : out) {
-    fullest = std::max(fullest, written_share(layers, cell, rows, usual));
-  }
-  for (std::size_t i = 0; i < out.size(); ++i) {
-    Cell& cell = out[i];
-    const bool outermost = i == 0 || i + 1 == out.size();
-    const bool narrow = cell.right - cell.left < 0.8 * grid.pitch;
-    const bool emptier = written_share(layers, cell, rows, usual) < kFullColumn * fullest;
-    const auto tail = [&](double share) {
-      return has_fish_tail(layers, cell, rows, grid.pitch, share);
-    };
-    if (narrow || ((outermost || emptier) && tail(kClearTail)) ||
-        (outermost && emptier && tail(kFaintTail))) {
-      cell.kind = LineKind::CentreStrip;
-    }
-  }
+  mark_strips(layers, rows, grid.pitch, true, out);
   return out;
 }
 

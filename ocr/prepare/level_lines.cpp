@@ -61,11 +61,10 @@ struct Field {
   [[nodiscard]] int px(double pitches) const { return static_cast<int>(pitches * pitch); }
 };
 
-/// A line of glyphs beside each other, and what else stands in its rows and near them.
+/// A line of glyphs beside each other.
 struct Candidate {
   RectPx box;
   std::vector<RectPx> glyphs;
-  std::vector<RectPx> others;
 };
 
 /// Of a frame or a rule.
@@ -73,7 +72,8 @@ bool is_rest(const Field& field, const RectPx& piece) {
   return piece.width < field.px(kRest) && piece.height > 3 * piece.width;
 }
 
-bool is_line(const Field& field, const Candidate& line) {
+/// `glyphs`: all of the rows around the line.
+bool is_line(const Field& field, const Candidate& line, const std::vector<RectPx>& glyphs) {
   const RectPx& box = line.box;
   const bool at_edge = box.x <= 1 || box.y <= 1 || box.right() + 1 >= field.size.width ||
                        box.bottom() + 1 >= field.size.height;
@@ -87,11 +87,10 @@ bool is_line(const Field& field, const Candidate& line) {
         return glyph.height * 10 >= box.height * 6 && glyph.width * 10 >= box.height * 3 &&
                glyph.width * 2 <= box.height * 3;
       });
-  const bool crowded =
-      std::any_of(line.others.begin(), line.others.end(), [&](const RectPx& other) {
-        return other.height * 3 > box.height &&
-               !intersection(grown(box, box.height / 2), other).empty();
-      });
+  const bool crowded = std::any_of(glyphs.begin(), glyphs.end(), [&](const RectPx& other) {
+    return intersection(box, other) != other && other.height * 3 > box.height &&
+           !intersection(grown(box, box.height / 2), other).empty();
+  });
   return whole >= kLeastGlyphs && whole * 10 >= std::ssize(line.glyphs) * 6 && !crowded;
 }
 
@@ -103,12 +102,13 @@ std::vector<Candidate> lines_between(const Field& field, int first, int last) {
       inside.push_back(piece);
     }
   }
-  std::vector<RectPx> glyphs = joined(inside, field.px(kOneGlyph));
-  std::sort(glyphs.begin(), glyphs.end(),
-            [](const RectPx& a, const RectPx& b) { return a.x < b.x; });
+  std::vector<RectPx> all = joined(inside, field.px(kOneGlyph));
+  std::sort(all.begin(), all.end(), [](const RectPx& a, const RectPx& b) { return a.x < b.x; });
+  std::vector<RectPx> glyphs = all;
   std::vector<Candidate> out;
   while (!glyphs.empty()) {
-    Candidate line{glyphs.front(), {glyphs.front()}, {}};
+    Candidate line{glyphs.front(), {glyphs.front()}};
+    std::vector<RectPx> others;
     for (std::size_t i = 1; i < glyphs.size(); ++i) {
       const int least_height = field.px(0.3);
       const bool near =
@@ -118,11 +118,11 @@ std::vector<Candidate> lines_between(const Field& field, int first, int last) {
         line.glyphs.push_back(glyphs[i]);
         line.box = both;
       } else {
-        line.others.push_back(glyphs[i]);
+        others.push_back(glyphs[i]);
       }
     }
-    glyphs = line.others;
-    if (is_line(field, line)) {
+    glyphs = std::move(others);
+    if (is_line(field, line, all)) {
       out.push_back(std::move(line));
     }
   }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 namespace shiqu::ocr {
 namespace {
@@ -16,6 +17,7 @@ constexpr int kFringePx = 2;           ///< shadow and blur beside it
 constexpr double kDarkBelow = 0.6;     ///< of the paper's level
 constexpr double kLeastAround = 0.01;  ///< of the picture
 constexpr double kMostAround = 0.6;
+constexpr double kLeastStep = 0.2;  ///< of the paper's level
 
 InkMask inverted(InkMask mask) {
   for (std::uint8_t& ink : mask.ink) {
@@ -35,6 +37,34 @@ InkMask edge_of(SizePx size) {
   return out;
 }
 
+/// How much lighter it is past the rim of what is solid than at it, on the average: light that
+/// falls off darkens a page too, but bit by bit.
+double step_at_rim(const imaging::Image& gray, const InkMask& solid) {
+  constexpr int kPast = kThinPx + kFringePx + 1;
+  const SizePx size = solid.size;
+  const auto level = [&](int x, int y) { return gray.row(y)[static_cast<std::size_t>(x)]; };
+  double sum = 0;
+  int count = 0;
+  for (int y = 0; y < size.height; ++y) {
+    for (int x = 0; x < size.width; ++x) {
+      if (!solid.at(x, y)) {
+        continue;
+      }
+      for (const auto& [dx, dy] : {std::pair{1, 0}, {-1, 0}, {0, 1}, {0, -1}}) {
+        const int past_x = x + kPast * dx;
+        const int past_y = y + kPast * dy;
+        const bool inside =
+            past_x >= 0 && past_y >= 0 && past_x < size.width && past_y < size.height;
+        if (inside && !solid.at(x + dx, y + dy)) {
+          sum += level(past_x, past_y) - level(x, y);
+          ++count;
+        }
+      }
+    }
+  }
+  return count > 0 ? sum / count : 0;
+}
+
 }  // namespace
 
 bool lighten_surroundings(imaging::Image& gray) {
@@ -44,11 +74,12 @@ bool lighten_surroundings(imaging::Image& gray) {
   for (const std::uint8_t level : small.bytes()) {
     dark.ink.push_back(level < kDarkBelow * paper ? 1 : 0);
   }
-  const InkMask solid = inverted(grown(inverted(dark), kThinPx));
-  const InkMask around = grown(touching(solid, edge_of(solid.size)), kThinPx + kFringePx);
+  const InkMask solid = touching(inverted(grown(inverted(dark), kThinPx)), edge_of(dark.size));
+  const InkMask around = grown(solid, kThinPx + kFringePx);
   const auto share = static_cast<double>(std::count(around.ink.begin(), around.ink.end(), 1)) /
                      static_cast<double>(around.ink.size());
-  if (share < kLeastAround || share > kMostAround) {
+  if (share < kLeastAround || share > kMostAround ||
+      step_at_rim(small, solid) < kLeastStep * paper) {
     return false;
   }
   for (int y = 0; y < gray.height(); ++y) {

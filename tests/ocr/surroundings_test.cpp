@@ -59,6 +59,14 @@ TEST_CASE("pages without dark surroundings are not touched") {
     fixture::fill(leaf, {0, 400, leaf.width(), 6});
     fixture::fill(leaf, {300, 0, 6, leaf.height()});
   }
+  SUBCASE("light that falls off to a third at the foot of the page") {
+    for (int y = 0; y < leaf.height(); ++y) {
+      const double light = std::min(1.0, 1.3 - static_cast<double>(y) / leaf.height());
+      for (std::uint8_t& level : leaf.row(y)) {
+        level = static_cast<std::uint8_t>(level * light);
+      }
+    }
+  }
   SUBCASE("a rubbing: light characters on black") {
     for (std::uint8_t& level : leaf.bytes()) {
       level = static_cast<std::uint8_t>(255 - level);
