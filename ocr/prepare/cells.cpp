@@ -13,6 +13,8 @@ constexpr double kFaintTail = 0.7;    ///< the same at a side of the page, where
 constexpr double kTextReach = 0.55;   ///< of the usual width of text: as wide is a row of text
 constexpr double kFullColumn = 0.75;  ///< as full as that share of the fullest: no centre strip
 constexpr double kHalfFull = 0.65;    ///< the same where no rules tell how wide a column is
+constexpr double kMostOfStrip =
+    0.65;  ///< on no strip as many rows are written, however empty the page
 
 /// A fish tail 魚尾: rows almost full of ink, one after the other, away from the frame.
 /// `share`: of a row that must be ink.
@@ -175,10 +177,10 @@ void mark_strips(const LayerMasks& layers, const Register& rows, double pitch, b
     const bool narrow = ruled && cell.right - cell.left < 0.8 * pitch;
     const double written = written_share(layers, cell, rows, usual);
     const bool emptier = written < (ruled ? kFullColumn : kHalfFull) * fullest;
+    const bool may_be = emptier || (outermost && written < kMostOfStrip);
     const auto tail = [&](double share) { return has_fish_tail(layers, cell, rows, pitch, share); };
     // Bold text comes near to a fish tail, but not at the sides of a page.
-    if (narrow || ((emptier || outermost) && tail(kClearTail)) ||
-        (emptier && outermost && tail(kFaintTail))) {
+    if (narrow || (may_be && tail(kClearTail)) || (emptier && outermost && tail(kFaintTail))) {
       cell.kind = LineKind::CentreStrip;
     }
   }
