@@ -8,34 +8,33 @@ namespace {
 
 using model::LineKind;
 
-constexpr double kClearTail = 0.86;   ///< share of ink in the rows of a fish tail
-constexpr double kFaintTail = 0.7;    ///< the same at a side of the page, where it may be cut
-constexpr double kTextReach = 0.55;   ///< of the usual width of text: as wide is a row of text
-constexpr double kFullColumn = 0.75;  ///< as full as that share of the fullest: no centre strip
-constexpr double kHalfFull = 0.65;    ///< the same where no rules tell how wide a column is
-constexpr double kMostOfStrip =
-    0.65;  ///< on no strip as many rows are written, however empty the page
+constexpr double kClearTail = 0.86;    ///< share of ink in the rows of a fish tail
+constexpr double kFaintTail = 0.7;     ///< the same at a side of the page, where it may be cut
+constexpr double kTextReach = 0.55;    ///< of the usual width of text: as wide is a row of text
+constexpr double kFullColumn = 0.75;   ///< as full as that share of the fullest: no centre strip
+constexpr double kHalfFull = 0.65;     ///< the same where no rules tell how wide a column is
+constexpr double kMostOfStrip = 0.65;  ///< on no strip more rows are written
+constexpr int kMostTails = 3;          ///< nor are there more fish tails
 
-/// A fish tail 魚尾: rows almost full of ink, one after the other, away from the frame.
+/// Fish tails 魚尾: rows almost full of ink, one after the other, away from the frame.
 /// `share`: of a row that must be ink.
-bool has_fish_tail(const LayerMasks& layers, const Cell& cell, const Register& rows, double pitch,
-                   double share) {
+int fish_tails(const LayerMasks& layers, const Cell& cell, const Register& rows, double pitch,
+               double share) {
   const int trim = (cell.right - cell.left) / 8;
   const int width = cell.right - cell.left - 2 * trim;
   const int margin = static_cast<int>(0.3 * pitch);
   const int needed = std::max(5, static_cast<int>(0.14 * pitch));
   int run = 0;
+  int tails = 0;
   for (int y = rows.top + margin; y < rows.bottom - margin; ++y) {
     int ink = 0;
     for (int x = cell.left + trim; x < cell.right - trim; ++x) {
       ink += layers.text.at(x, y) || layers.upright.at(x, y) || layers.level.at(x, y) ? 1 : 0;
     }
     run = ink >= width * share ? run + 1 : 0;
-    if (run >= needed) {
-      return true;
-    }
+    tails += run == needed ? 1 : 0;
   }
-  return false;
+  return tails;
 }
 
 /// Width of the middle nine tenths of the ink in a cell.
@@ -177,10 +176,11 @@ void mark_strips(const LayerMasks& layers, const Register& rows, double pitch, b
     const bool narrow = ruled && cell.right - cell.left < 0.8 * pitch;
     const double written = written_share(layers, cell, rows, usual);
     const bool emptier = written < (ruled ? kFullColumn : kHalfFull) * fullest;
-    const bool may_be = emptier || (outermost && written < kMostOfStrip);
-    const auto tail = [&](double share) { return has_fish_tail(layers, cell, rows, pitch, share); };
-    // Bold text comes near to a fish tail, but not at the sides of a page.
-    if (narrow || (may_be && tail(kClearTail)) || (emptier && outermost && tail(kFaintTail))) {
+    const auto tails = [&](double share) { return fish_tails(layers, cell, rows, pitch, share); };
+    const int clear = tails(kClearTail);
+    const bool at_side = outermost && written < kMostOfStrip && clear > 0 && clear <= kMostTails;
+    if (narrow || at_side || (emptier && clear > 0) ||
+        (emptier && outermost && tails(kFaintTail) > 0)) {
       cell.kind = LineKind::CentreStrip;
     }
   }
