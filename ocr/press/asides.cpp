@@ -12,9 +12,9 @@ namespace {
 constexpr char32_t kBlank = 0x3000;
 constexpr double kGlossMiddle = 0.845;  ///< shares of a column's width
 constexpr double kGlossSize = 0.25;
-/// Size of a band's characters and the distance of its lines, in columns' widths.
-constexpr double kBandSize = 0.75;
-constexpr double kBandPitch = 1.2;
+constexpr double kBandSize = 0.75;  ///< of a band's characters, in columns' widths
+constexpr double kBandStep = 1.25;  ///< from one to the next, in their size
+constexpr double kBandPitch = 1.2;  ///< from one line to the next, in columns' widths
 
 /// All that is printed, one after the other.
 std::u32string characters_of(std::span<const Paragraph> paragraphs) {
@@ -92,6 +92,15 @@ int band_rows(const PressOptions& options, const Grid& grid) {
       std::ceil((lines + 0.4) * kBandPitch * grid.column_width / grid.row_height));
 }
 
+bool band_fits(const PressOptions& options, const Grid& grid) {
+  const std::vector<std::u32string> lines = band_lines(options);
+  const double most = static_cast<double>(grid.columns.size()) / (kBandSize * kBandStep);
+  return (lines.empty() || options.band_row + band_rows(options, grid) <= options.rows) &&
+         std::all_of(lines.begin(), lines.end(), [&](const std::u32string& line) {
+           return static_cast<double>(line.size()) <= most;
+         });
+}
+
 std::vector<LineDraft> compose_band(const PressOptions& options, const Grid& grid, Hand hand) {
   const double size = kBandSize * grid.column_width;
   const auto [left, right] = std::minmax_element(grid.columns.begin(), grid.columns.end());
@@ -103,10 +112,10 @@ std::vector<LineDraft> compose_band(const PressOptions& options, const Grid& gri
   for (const std::u32string& text : lines) {
     LineDraft line;
     line.kind = model::LineKind::Horizontal;
-    double x = middle + 1.25 * size * (static_cast<double>(text.size()) - 1) / 2;
+    double x = middle + kBandStep * size * (static_cast<double>(text.size()) - 1) / 2;
     for (const char32_t character : text) {
       line.cells.push_back(small_cell(character, {x, y}, size, hand));
-      x -= 1.25 * size;
+      x -= kBandStep * size;
     }
     out.push_back(std::move(line));
     y += kBandPitch * grid.column_width;

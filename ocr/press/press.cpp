@@ -287,6 +287,10 @@ Result<PressedPage> press_page(const PressOptions& given, std::span<const Paragr
   SHIQU_TRY_ASSIGN(press::Fonts fonts, press::Fonts::open(options.font_folder, ming, kai, face));
   Prng grid_prng(options.seed, kGrid);
   press::Grid grid = press::make_grid(options, grid_prng);
+  if (!press::band_fits(options, grid)) {
+    return fail(ErrorCode::InvalidInput, "press a page", "band",
+                "its lines are longer or more than the columns leave room for");
+  }
   Prng figure_prng(options.seed, kFigure);
   const RectPx figure = options.figure ? press::make_room_for_figure(grid, figure_prng) : RectPx{};
   press::Composition page =

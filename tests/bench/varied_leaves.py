@@ -30,7 +30,7 @@ def kind_of(number, seed):
 
     kinds.append(choose("ageing", ["none", "light", "light", "strong"]) + " ageing")
     choose("style", ["ming", "kai", "mixed"])
-    choose("columns", range(7, 13))
+    columns = int(choose("columns", range(7, 13)))
     choose("rows", [16, 18, 20, 21, 22, 24])
     kinds.append("with notes" if choose("notes", [0, 0.2, 0.5, 0.9]) != "0" else "without notes")
     full = rng.random() < 0.3
@@ -43,7 +43,7 @@ def kind_of(number, seed):
     if full and extra != "horizontal text":  # it would run across the centre strip
         args.extend(["--leaf", "full", "--width", "2400"])
     if extra == "horizontal text":
-        args.extend(["--band", BAND, "--band-row", str(rng.choice([0, 6]))])
+        args.extend(["--band", BAND[:columns], "--band-row", str(rng.choice([0, 6]))])
     elif extra != "plain":
         args.extend({"drawing": ["--figure"], "glosses": ["--glosses", "4"],
                      "head notes": ["--head-notes", "4"]}[extra])

@@ -277,22 +277,19 @@ TEST_CASE("horizontal text stands between the columns above and below it, and no
   options.band = "山水之間\n天地玄黃";
   options.band_row = 4;
   const PressedPage page = pressed(options, long_text());
-  std::vector<std::size_t> level;
-  for (std::size_t i = 0; i < page.truth.lines.size(); ++i) {
-    if (page.truth.lines[i].kind == model::LineKind::Horizontal) {
-      level.push_back(i);
-    }
-  }
-  REQUIRE(level.size() == 2);
-  CHECK(level[1] == level[0] + 1);
-  CHECK(page.truth.lines[level[0]].text == "山水之間");
-  const model::Line& first = page.truth.lines[level[0]];
-  const model::Line& second = page.truth.lines[level[1]];
+  const auto& lines = page.truth.lines;
+  const auto band = std::find_if(lines.begin(), lines.end(), [](const model::Line& line) {
+    return line.kind == LineKind::Horizontal;
+  });
+  REQUIRE(std::distance(band, lines.end()) > 2);
+  const model::Line& first = *band;
+  const model::Line& second = *std::next(band);
+  CHECK(first.text == "山水之間");
+  CHECK(second.text == "天地玄黃");
   CHECK(first.glyphs.front().box.x > first.glyphs.back().box.right());
-  for (std::size_t i = 0; i < page.truth.lines.size(); ++i) {
-    const model::Line& line = page.truth.lines[i];
-    if (line.kind == model::LineKind::Column) {
-      CHECK((i < level[0] ? line.box.bottom() <= first.box.y : line.box.y >= second.box.bottom()));
+  for (auto line = lines.begin(); line != lines.end(); ++line) {
+    if (line->kind == LineKind::Column) {
+      CHECK((line < band ? line->box.bottom() <= first.box.y : line->box.y >= second.box.bottom()));
     }
   }
   const int middle = (first.box.bottom() + second.box.y) / 2;
@@ -346,6 +343,12 @@ TEST_CASE("impossible options are refused before anything is drawn") {
   options.band = "山水";
   options.leaf = Leaf::Full;
   CHECK(press_page(options, fixture::short_text()).error().subject == "band and leaf");
+  options.leaf = Leaf::Half;
+  options.band_row = options.rows - 1;
+  CHECK(press_page(options, fixture::short_text()).error().subject == "band");
+  options.band_row = 0;
+  options.band = "山水之間天地玄黃山水";
+  CHECK(press_page(options, fixture::short_text()).error().subject == "band");
   options = fixture::small_page("none");
   CHECK(press_page(options, {}).error().code == ErrorCode::InvalidInput);
 }

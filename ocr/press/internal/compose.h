@@ -88,6 +88,9 @@ LineDraft compose_head_line(const PressOptions& options, const Grid& grid, Hand 
 /// Rows that the band takes, with some paper above and below.
 int band_rows(const PressOptions& options, const Grid& grid);
 
+/// False when its lines are longer than the columns are wide, or more than rows are left.
+bool band_fits(const PressOptions& options, const Grid& grid);
+
 /// The band's lines, in the middle of the columns.
 std::vector<LineDraft> compose_band(const PressOptions& options, const Grid& grid, Hand hand);
 
