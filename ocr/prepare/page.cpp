@@ -5,10 +5,12 @@
 #include "ocr/prepare/internal/asides.h"
 #include "ocr/prepare/internal/bend.h"
 #include "ocr/prepare/internal/figures.h"
+#include "ocr/prepare/internal/layout.h"
 #include "ocr/prepare/internal/level.h"
 #include "ocr/prepare/internal/paper.h"
 #include "ocr/prepare/internal/pictures.h"
 #include "ocr/prepare/internal/pieces.h"
+#include "ocr/prepare/internal/seals.h"
 #include "ocr/prepare/internal/surroundings.h"
 #include "storage/imaging/operations.h"
 
@@ -35,57 +37,6 @@ RectPx enlarged(const RectPx& box, SizePx from, SizePx to) {
   const RectPx out{left, top, static_cast<int>(std::ceil(box.right() * sx)) - left,
                    static_cast<int>(std::ceil(box.bottom() * sy)) - top};
   return intersection(out, {0, 0, to.width, to.height});
-}
-
-/// Everything known about the page's grid.
-struct Layout {
-  LayerMasks layers;
-  std::vector<Register> registers;
-  ColumnGrid grid;
-};
-
-Layout layout_for_pitch(const InkMask& mask, double pitch, double least, double most,
-                        std::optional<bool> ruled = {}) {
-  Layout out{
-      split_layers(despeckled(mask, std::max(2, static_cast<int>(0.0012 * pitch * pitch))), pitch),
-      {},
-      {}};
-  out.registers = find_registers(out.layers, pitch);
-  if (out.registers.empty()) {
-    return out;
-  }
-  const BorderEvidence evidence =
-      border_evidence(out.layers, out.registers.front().top, out.registers.back().bottom, pitch);
-  out.grid = find_columns(evidence, least, most, ruled);
-  return out;
-}
-
-Layout settled_layout(const InkMask& mask, double pitch, bool ruled) {
-  Layout out = layout_for_pitch(mask, pitch, 0.85 * pitch, 1.18 * pitch, ruled);
-  settle_rules(out.layers, out.grid.borders, out.grid.ruled, out.grid.pitch);
-  return out;
-}
-
-/// The lengths that tell rules from strokes depend on the pitch: it is guessed, then found. Figures
-/// are taken out of `mask`: they fit no grid.
-Layout find_layout(InkMask& mask, std::vector<RectPx>& figures) {
-  const double guess = std::max(mask.size.width, mask.size.height) / 16.0;
-  const double widest = mask.size.width / 2.5;
-  const Layout rough = layout_for_pitch(mask, guess, mask.size.width / 70.0, widest);
-  if (rough.grid.borders.empty()) {
-    return rough;
-  }
-  Layout out = settled_layout(mask, rough.grid.pitch, rough.grid.ruled);
-  figures = find_figures(out.layers, out.registers, out.grid);
-  if (figures.empty()) {
-    return out;
-  }
-  for (const RectPx& box : figures) {
-    clear(mask, box);
-  }
-  const Layout again = layout_for_pitch(mask, guess, mask.size.width / 70.0, widest);
-  return again.grid.borders.empty() ? again
-                                    : settled_layout(mask, again.grid.pitch, again.grid.ruled);
 }
 
 /// The page at working size. The thin level strokes of Ming type would pale in a mean: when the
@@ -242,16 +193,18 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& fo
   PreparedPage out;
   out.quarter_turns = (form.quarter_turns % 4 + 4) % 4;
   out.horizontal = form.horizontal;
-  out.gray = out.quarter_turns == 0
-                 ? without_seals(page)
-                 : imaging::rotate_quarters(without_seals(page), out.quarter_turns);
-  for (const RectPx& seal : find_seals(page)) {
+  SealLayer stamps = take_seals(page);
+  out.gray = out.quarter_turns == 0 ? std::move(stamps.gray)
+                                    : imaging::rotate_quarters(stamps.gray, out.quarter_turns);
+  for (const RectPx& seal : stamps.seals) {
     out.regions.push_back({model::RegionKind::Seal, seal});
   }
   lighten_surroundings(out.gray);
-  imaging::Image cleaned;
-  const bool stippled = remove_stipple(out.gray, cleaned);
-  imaging::Image small = working_image(stippled ? cleaned : out.gray);
+  const std::optional<Stipple> stipple = remove_stipple(out.gray);
+  if (stipple && stipple->seal) {
+    out.regions.push_back({model::RegionKind::Seal, out.on_page(*stipple->seal)});
+  }
+  imaging::Image small = working_image(stipple ? stipple->for_analysis : out.gray);
   blacken_ink(small);
   InkMask mask = quality::find_ink(small);
   SHIQU_TRY(cancelled(stop));
@@ -268,8 +221,8 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& fo
   if (debug) {
     debug("ink", picture_of(mask));
   }
-  std::vector<RectPx> figures;
-  Layout layout = find_layout(mask, figures);
+  Pictures pictures;
+  Layout layout = find_layout(mask, !stamps.coloured, pictures);
   SHIQU_TRY(cancelled(stop));
   if (!layout.registers.empty()) {
     const Bend bend = trace_borders(layout.layers, layout.grid, layout.registers.front().top,
@@ -278,7 +231,7 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& fo
       out.bend = scaled(bend, static_cast<double>(out.gray.width()) / mask.size.width);
       out.gray = straightened(out.gray, out.bend);
       mask = quality::find_ink(straightened(small, bend));
-      for (const RectPx& box : figures) {
+      for (const RectPx& box : pictures.taken_out) {
         clear(mask, box);
       }
       layout = settled_layout(mask, layout.grid.pitch, layout.grid.ruled);
@@ -309,8 +262,11 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& fo
                      layout.registers.back().outer_bottom - layout.registers.front().outer_top};
     add_region(model::RegionKind::Table, box);
   }
-  for (const RectPx& box : figures) {
+  for (const RectPx& box : pictures.figures) {
     add_region(model::RegionKind::Figure, box);
+  }
+  for (const RectPx& box : pictures.seals) {
+    add_region(model::RegionKind::Seal, box);
   }
   add_text_regions(out);
   if (debug) {

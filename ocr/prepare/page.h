@@ -60,16 +60,16 @@ struct PreparedPage {
 /// for debugging.
 using DebugImageSink = std::function<void(std::string_view, const imaging::Image&)>;
 
-/// Finds what to read on a page of vertical text: takes coloured seals and the stippling of binary
-/// scans away, levels the page (up to 5°, when the angle is certain and above 0.2°), finds frame
-/// and columns by the period of rules or gaps, straightens bent columns, divides the page into
-/// registers where a line does, keeps raised headings, splits half-width notes into right and left
-/// halves. Level lines above the frame come first, then columns right to left, register by
-/// register, level lines below it, centre strips (版心), titles in the margin, notes above the
-/// frame (眉批) and glosses beside the text, each of its own kind. Areas are cut close around the
-/// ink; those without ink are left out; a blank page gives none. `page`: any format, at least 64 ×
-/// 64 px; borrowed. Errors: InvalidInput (too small), Cancelled. Any thread; pure; `stop` is polled
-/// between steps.
+/// Finds what to read on a page of vertical text: takes seals that are coloured or paler than the
+/// text, and the stippling of binary scans, away, levels the page (up to 5°, when the angle is
+/// certain and above 0.2°), finds frame and columns by the period of rules or gaps, straightens
+/// bent columns, divides the page into registers where a line does, keeps raised headings, splits
+/// half-width notes into right and left halves. Level lines above the frame come first, then
+/// columns right to left, register by register, level lines below it, centre strips (版心), titles
+/// in the margin, notes above the frame (眉批) and glosses beside the text, each of its own kind.
+/// Areas are cut close around the ink; those without ink are left out; a blank page gives none.
+/// `page`: any format, at least 64 × 64 px; borrowed. Errors: InvalidInput (too small), Cancelled.
+/// Any thread; pure; `stop` is polled between steps.
 Result<PreparedPage> prepare_page(const imaging::Image& page, std::stop_token stop = {},
                                   const DebugImageSink& debug = {});
 

@@ -4,6 +4,7 @@
 #include "ocr/prepare/internal/frame.h"
 #include "ocr/prepare/internal/notes.h"
 #include "ocr/prepare/internal/paper.h"
+#include "ocr/prepare/internal/seals.h"
 #include "storage/imaging/operations.h"
 #include "tests/ocr/drawing.h"
 
@@ -206,69 +207,4 @@ TEST_CASE("borders are traced along bent rules") {
   // A rule is a few pixels wide: the trace keeps to its nearer side.
   CHECK(std::abs(top - wanted) <= 4);
   CHECK(std::abs(top) >= 2);
-}
-
-TEST_CASE("a red seal leaves the grey and black ink below it stays") {
-  imaging::Image page(imaging::PixelFormat::Rgb8, {200, 200});
-  for (int y = 0; y < 200; ++y) {
-    for (int x = 0; x < 200; ++x) {
-      const auto pixel = page.row(y).subspan(static_cast<std::size_t>(3 * x), 3);
-      const bool seal = x >= 50 && x < 150 && y >= 50 && y < 100;
-      const bool ink = x >= 95 && x < 105 && y >= 20 && y < 180;
-      pixel[0] = ink ? 40 : seal ? 215 : 235;
-      pixel[1] = ink ? 35 : seal ? 60 : 225;
-      pixel[2] = ink ? 30 : seal ? 50 : 200;
-    }
-  }
-  const auto gray = ocr::without_seals(page);
-  CHECK(gray.row(75)[60] > 190);
-  CHECK(gray.row(75)[100] < 60);
-  CHECK(gray.row(150)[100] < 60);
-}
-
-TEST_CASE("the stippling of a seal on a binary scan is whitened, glyphs are kept") {
-  imaging::Image page = fixture::paper({900, 1400});
-  std::fill(page.bytes().begin(), page.bytes().end(), std::uint8_t{255});
-  for (int i = 0; i < 12; ++i) {
-    fixture::fill(page, {700, 60 + 105 * i, 70, 12}, 0);
-    fixture::fill(page, {730, 60 + 105 * i, 12, 70}, 0);
-  }
-  std::mt19937 random(5);
-  for (int i = 0; i < 6000; ++i) {
-    const int x = 100 + static_cast<int>(random() % 500U);
-    const int y = 100 + static_cast<int>(random() % 500U);
-    fixture::fill(page, {x / 6 * 6, y / 6 * 6, 3, 3}, 0);
-  }
-  const imaging::Image before = page.clone();
-  imaging::Image analysed;
-  REQUIRE(ocr::remove_stipple(page, analysed));
-  int left = 0;
-  for (int y = 100; y < 600; ++y) {
-    left += static_cast<int>(std::count(page.row(y).begin() + 100, page.row(y).begin() + 600, 0));
-  }
-  CHECK(left < 2000);
-  CHECK(page.row(66)[735] == 0);
-  CHECK(analysed.row(66)[735] == 0);
-
-  imaging::Image grey = fixture::paper({300, 300});
-  CHECK_FALSE(ocr::remove_stipple(grey, analysed));
-
-  // The same on paper that is no longer white, in light that falls off to one side.
-  imaging::Image dark = before.clone();
-  for (int y = 0; y < dark.height(); ++y) {
-    for (int x = 0; x < dark.width(); ++x) {
-      std::uint8_t& level = dark.row(y)[static_cast<std::size_t>(x)];
-      level = static_cast<std::uint8_t>(level * (0.75 - 0.3 * x / dark.width()));
-    }
-  }
-  REQUIRE(ocr::remove_stipple(dark, analysed));
-  CHECK(dark.row(66)[735] == 0);
-  left = 0;
-  for (int y = 100; y < 600; ++y) {
-    left += static_cast<int>(std::count(dark.row(y).begin() + 100, dark.row(y).begin() + 600, 0));
-  }
-  CHECK(left < 2000);
-  const auto [least, most] = std::minmax_element(dark.row(1300).begin(), dark.row(1300).end());
-  CHECK(*least > 0.44 * 255);  // what was made white is as light as the paper around, no lighter
-  CHECK(*std::max_element(dark.row(300).begin(), dark.row(300).end()) <= *most);
 }

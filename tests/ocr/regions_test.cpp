@@ -1,4 +1,5 @@
 // Typed regions beside the lines: seals, figures, tables, notes above the frame.
+#include "tests/ocr/regions.h"
 #include "ocr/prepare/page.h"
 #include "ocr/press/press.h"
 #include "ocr/press/text_source.h"
@@ -13,65 +14,9 @@
 #include <vector>
 
 using namespace shiqu;
+using fixture::agreement;
+using fixture::boxes_of;
 using model::RegionKind;
-
-namespace {
-
-std::vector<RectPx> boxes_of(const ocr::PreparedPage& page, RegionKind kind) {
-  std::vector<RectPx> out;
-  for (const model::Region& region : page.regions) {
-    if (region.kind == kind) {
-      out.push_back(region.box);
-    }
-  }
-  return out;
-}
-
-double agreement(const RectPx& a, const RectPx& b) {
-  const double both = static_cast<double>(intersection(a, b).width) * intersection(a, b).height;
-  const double all =
-      static_cast<double>(a.width) * a.height + static_cast<double>(b.width) * b.height;
-  return both / (all - both);
-}
-
-}  // namespace
-
-TEST_CASE("red seals become regions where they stand, and no others") {
-  int seals = 0;
-  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
-    const auto page = fixture::lightly_aged({}, seed);
-    const auto made = ocr::prepare_page(page.image);
-    REQUIRE(made);
-    const auto found = boxes_of(*made, RegionKind::Seal);
-    CAPTURE(seed);
-    REQUIRE(found.size() == (page.seal ? 1 : 0));
-    CHECK(boxes_of(*made, RegionKind::Figure).empty());
-    CHECK(boxes_of(*made, RegionKind::HeadNote).empty());
-    if (page.seal) {
-      ++seals;
-      CHECK(agreement(found[0], *page.seal) > 0.8);
-    }
-  }
-  CHECK(seals >= 2);
-}
-
-TEST_CASE("a seal of a page on its side has its box on the page as given") {
-  for (std::uint64_t seed = 1; seed <= 6; ++seed) {
-    const auto page = fixture::lightly_aged({}, seed);
-    if (!page.seal) {
-      continue;
-    }
-    const auto made =
-        ocr::prepare_page(imaging::rotate_quarters(page.image, 1), ocr::PageForm{3, false});
-    REQUIRE(made);
-    const auto found = boxes_of(*made, RegionKind::Seal);
-    REQUIRE(found.size() == 1);
-    const RectPx& box = *page.seal;
-    CHECK(agreement(found[0], {page.image.height() - box.bottom(), box.x, box.height, box.width}) >
-          0.8);
-    return;
-  }
-}
 
 TEST_CASE("text and centre strip are regions around their areas") {
   const auto page = fixture::lightly_aged({}, 1);
