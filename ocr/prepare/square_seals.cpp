@@ -14,6 +14,7 @@ constexpr double kSizeStep = 1.06;  ///< from one size that is tried to the next
 constexpr double kSquare = 1.4;     ///< times as long as broad at most
 constexpr double kLine = 0.035;     ///< pitches, thickness of an outline
 constexpr double kFull = 0.75;      ///< of its thickness is ink
+constexpr double kGap = 0.14;       ///< pitches: a worn line is nowhere broken for so long
 constexpr double kBeyond = 0.4;     ///< pitches beyond a corner where a line would go on
 constexpr double kGoesOn = 0.8;     ///< covered so far it does
 constexpr int kMostGoingOn = 1;     ///< of the eight ends of sides
@@ -43,6 +44,16 @@ class LineSums {
         sums_[index(line, place + 1)] = sums_[index(line, place)] + (near >= least ? 1 : 0);
       }
     }
+  }
+
+  /// Is every piece of `gap` pixels of [first, end) inked somewhere?
+  [[nodiscard]] bool is_unbroken(int line, int first, int end, int gap) const {
+    for (int place = first; place + gap <= end; place += std::max(1, gap / 4)) {
+      if (share(line, place, place + gap) == 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Share of [first, end) of a line that is inked; 0 beyond the mask.
@@ -109,7 +120,8 @@ class SealFinder {
         continue;
       }
       const double score = score_of(box);
-      if (score >= kLeastScore && going_on(box) <= kMostGoingOn && is_filled(box)) {
+      if (score >= kLeastScore && is_unbroken(box) && going_on(box) <= kMostGoingOn &&
+          is_filled(box)) {
         out.push_back({score, box});
       }
     }
@@ -127,6 +139,15 @@ class SealFinder {
     const auto outside = sides(3 * line_);
     const double sum = outside[0] + outside[1] + outside[2] + outside[3];
     return *std::min_element(on.begin(), on.end()) - kOutside * sum / 4;
+  }
+
+  /// Glyphs in a row leave gaps between them.
+  [[nodiscard]] bool is_unbroken(const RectPx& box) const {
+    const int gap = px(kGap);
+    return level_.is_unbroken(box.y, box.x, box.right(), gap) &&
+           level_.is_unbroken(box.bottom(), box.x, box.right(), gap) &&
+           upright_.is_unbroken(box.x, box.y, box.bottom(), gap) &&
+           upright_.is_unbroken(box.right(), box.y, box.bottom(), gap);
   }
 
   /// At how many ends of its sides a line goes on beyond the corner.
