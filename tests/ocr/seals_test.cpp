@@ -59,6 +59,7 @@ Count count_seals(const std::function<imaging::Image(const imaging::Image&)>& sc
     out.found += found ? 1 : 0;
   }
   REQUIRE(out.true_seals >= 6);
+  MESSAGE(out.found, " of ", out.true_seals, " seals found, ", out.others, " others");
   return out;
 }
 

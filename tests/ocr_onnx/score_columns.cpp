@@ -1,11 +1,15 @@
 // Reads the true columns of the shared pages (columns.json, tripitaka/*.json) and writes what was
 // read beside the truth, one pair of files a segment set: the recogniser alone, without layout.
-// usage: score_columns SHARED OUT_FOLDER BASE.onnx HEAD.safetensors|- KEYS.txt|- [LANGUAGE|-
-// [LAMBDA OMISSION [FRESH]]]
+// "odd" and "even" are pages 1, 3, 5 … of each set and the others; folded by the shared tools'
+// tables. usage: score_columns SHARED OUT_FOLDER BASE.onnx HEAD.safetensors|- KEYS.txt|-
+// [LANGUAGE|- [LAMBDA OMISSION [FRESH]]]
 
 #include "ocr/ctc.h"
 #include "ocr/evaluate.h"
 #include "ocr/onnx/line_reader.h"
+#include "ocr/score/normal.h"
+#include "ocr/score/texts.h"
+#include "ocr/score/variants.h"
 #include "storage/base/channel.h"
 #include "storage/base/file.h"
 #include "storage/base/text.h"
@@ -14,6 +18,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -77,6 +82,23 @@ std::vector<Segment> segments(const fs::path& pages) {
   return out;
 }
 
+/// Of each page "odd" (the first, third, … of its set) or "even".
+std::map<std::string, std::string> halves_of(const fs::path& pages,
+                                             const std::vector<Segment>& segments) {
+  std::map<std::string, std::vector<std::string>> names;
+  std::map<std::string, std::string> out;
+  for (const Segment& segment : segments) {
+    const std::string set = set_of(segment.image);
+    if (!names.contains(set)) {
+      names[set] = ocr::score::pages_with_truth(pages / set).value();
+    }
+    const std::string name = fs::path(segment.image).stem().string();
+    const auto place = std::find(names[set].begin(), names[set].end(), name);
+    out[segment.image] = (place - names[set].begin()) % 2 == 0 ? "odd" : "even";
+  }
+  return out;
+}
+
 std::vector<std::uint8_t> file_bytes(const fs::path& path) {
   const std::string text = read_file(path).value();
   return {text.begin(), text.end()};
@@ -113,7 +135,13 @@ int main(int argc, char** argv) {
     settings.fresh = std::atof(argv[9]);
   }
   fs::create_directories(argv[2]);
+  const auto variants =
+      ocr::score::VariantClasses::read(fs::path(argv[1]) / "tools/ocr-eval/fold").value();
+  const auto folded = [&](const std::string& text) {
+    return to_utf8(variants.folded(ocr::score::normal_form(text)));
+  };
   std::map<std::string, ocr::CharacterErrorRate> rates;
+  std::map<std::string, ocr::CharacterErrorRate> folded_rates;
   std::map<std::string, std::ofstream> read_files;
   std::map<std::string, std::ofstream> truth_files;
   std::map<std::string, imaging::DecodedImage> images;
@@ -131,6 +159,7 @@ int main(int argc, char** argv) {
     seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     texts[segment.set + segment.image].push_back(seen.size() - 1);
   }
+  const std::map<std::string, std::string> halves = halves_of(pages, all);
   std::vector<std::string> read(all.size());
   for (const auto& [name, columns] : texts) {
     std::vector<const ocr::Steps*> steps;
@@ -148,8 +177,9 @@ int main(int argc, char** argv) {
   }
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Segment& segment = all[i];
-    for (const std::string& set : {segment.set, std::string("all")}) {
+    for (const std::string& set : {segment.set, std::string("all"), halves.at(segment.image)}) {
       rates[set] += ocr::character_error_rate(segment.truth, read[i]);
+      folded_rates[set] += ocr::character_error_rate(folded(segment.truth), folded(read[i]));
     }
     const fs::path out(argv[2]);
     if (!read_files.contains(segment.set)) {
@@ -160,8 +190,10 @@ int main(int argc, char** argv) {
     truth_files[segment.set] << segment.truth << '\n';
   }
   for (const auto& [set, rate] : rates) {
-    fmt::print("{:16} {:6.2f} %  ({} of {}; sub {} ins {} del {})\n", set, 100 * rate.rate(),
-               rate.errors, rate.characters, rate.substitutions, rate.insertions, rate.deletions);
+    fmt::print("{:16} {:6.2f} / {:5.2f} %  ({} / {} of {}; sub {} ins {} del {})\n", set,
+               100 * rate.rate(), 100 * folded_rates[set].rate(), rate.errors,
+               folded_rates[set].errors, rate.characters, rate.substitutions, rate.insertions,
+               rate.deletions);
   }
   fmt::print("{:.2f} ms per character\n",
              1000 * seconds / static_cast<double>(rates["all"].characters));
