@@ -25,7 +25,8 @@ constexpr int kSpeck = 400;            ///< part of the longer edge: smaller is 
 constexpr double kFill = 0.12;         ///< share of its box that bears ink of the seal
 constexpr double kPaler = 0.2;         ///< on the way from black ink to paper
 constexpr double kPalest = 0.6;
-constexpr double kMostPale = 0.3;  ///< of all ink: where more is pale, the text is
+constexpr double kMostPale = 0.3;     ///< of all ink: where more is pale, the text is
+constexpr double kMostInSeals = 0.4;  ///< share of the pale ink of a page
 
 std::size_t index_of(const InkMask& mask, int x, int y) {
   return static_cast<std::size_t>(y) * static_cast<std::size_t>(mask.size.width) +
@@ -146,15 +147,19 @@ InkMask pale_ink(const imaging::Image& gray, const InkMask& ink, const PaleLevel
   return static_cast<double>(pale) <= kMostPale * static_cast<double>(all) ? out : blank(out.size);
 }
 
-/// Boxes of dense ink of such shape and size as seals are, on a page of `page` pixels. The
-/// strokes of one seal are no farther apart than the longer edge divided by `gaps`.
-std::vector<RectPx> seal_boxes(const InkMask& stamped, int gaps, SizePx page) {
+struct StampBox {
+  RectPx box;
+  int px = 0;  ///< of ink
+};
+
+/// Boxes of dense ink of such shape and size as seals are. The strokes of one seal are no farther
+/// apart than the longer edge divided by `gaps`.
+std::vector<StampBox> seal_boxes(const InkMask& stamped, int gaps) {
   const int longer = std::max(stamped.size.width, stamped.size.height);
   const int gap = longer / gaps;
   const int speck = longer / kSpeck;
   const InkMask ink = despeckled(stamped, speck * speck);
-  const double scale = static_cast<double>(std::max(page.width, page.height)) / longer;
-  std::vector<RectPx> out;
+  std::vector<StampBox> out;
   for (const Piece& piece : find_pieces(grown(ink, gap), 1, longer, {})) {
     const RectPx box = intersection({piece.box.x + gap, piece.box.y + gap,
                                      piece.box.width - 2 * gap, piece.box.height - 2 * gap},
@@ -164,12 +169,22 @@ std::vector<RectPx> seal_boxes(const InkMask& stamped, int gaps, SizePx page) {
     for (int y = box.y; y < box.bottom(); ++y) {
       inked += ink.in_row(y, box.x, box.right());
     }
-    if (shorter * 40 < longer || std::max(box.width, box.height) > 4 * shorter ||
-        shorter * 2 > longer || inked < kFill * box.width * box.height) {
-      continue;
+    if (shorter * 40 >= longer && std::max(box.width, box.height) <= 4 * shorter &&
+        shorter * 2 <= longer && inked >= kFill * box.width * box.height) {
+      out.push_back({box, inked});
     }
-    const auto px = [&](int at) { return static_cast<int>(at * scale + 0.5); };
-    out.push_back({px(box.x), px(box.y), px(box.width), px(box.height)});
+  }
+  return out;
+}
+
+/// Boxes found at another size, on a page of `page` pixels.
+std::vector<RectPx> on_page(const std::vector<StampBox>& stamps, SizePx from, SizePx page) {
+  const double scale =
+      static_cast<double>(std::max(page.width, page.height)) / std::max(from.width, from.height);
+  const auto px = [&](int at) { return static_cast<int>(at * scale + 0.5); };
+  std::vector<RectPx> out;
+  for (const StampBox& stamp : stamps) {
+    out.push_back({px(stamp.box.x), px(stamp.box.y), px(stamp.box.width), px(stamp.box.height)});
   }
   return out;
 }
@@ -215,13 +230,23 @@ void whiten(imaging::Image& gray, const RectPx& box, int dark_level, int reach) 
   }
 }
 
-/// The stamps of a page without colour.
+/// The stamps of a page without colour. Where most pale ink lies elsewhere it is faint text.
 SealLayer take_pale_seals(imaging::Image gray) {
   SealLayer out{std::move(gray), {}, false};
   const imaging::Image small = imaging::fit(out.gray, kPaleSearchPx);
   const InkMask ink = quality::find_ink(small);
   const PaleLevels levels = pale_levels(small, ink);
-  out.seals = seal_boxes(pale_ink(small, ink, levels), kPaleGap, out.gray.size());
+  const InkMask pale = pale_ink(small, ink, levels);
+  const std::vector<StampBox> stamps = seal_boxes(pale, kPaleGap);
+  int within = 0;
+  for (const StampBox& stamp : stamps) {
+    within += stamp.px;
+  }
+  if (within <
+      kMostInSeals * static_cast<double>(std::count(pale.ink.begin(), pale.ink.end(), 1))) {
+    return out;
+  }
+  out.seals = on_page(stamps, small.size(), out.gray.size());
   const int reach = std::max(1, out.gray.width() / small.width());
   for (const RectPx& seal : out.seals) {
     whiten(out.gray, seal, levels.dark, reach);
@@ -241,7 +266,8 @@ SealLayer take_seals(const imaging::Image& page) {
   if (static_cast<double>(px) <= kNoColour * static_cast<double>(coloured.ink.size())) {
     return take_pale_seals(without_colour(rgb));
   }
-  return {without_colour(rgb), seal_boxes(coloured, kColourGap, page.size()), true};
+  return {without_colour(rgb),
+          on_page(seal_boxes(coloured, kColourGap), coloured.size, page.size()), true};
 }
 
 }  // namespace shiqu::ocr

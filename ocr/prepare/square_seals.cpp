@@ -9,6 +9,7 @@ namespace shiqu::ocr {
 namespace {
 
 constexpr double kLeast = 1.05;     ///< pitches, of a side: no glyph of the text is so large
+constexpr int kLeastOfPage = 40;    ///< part of its longer edge
 constexpr double kMost = 4.2;       ///< pitches
 constexpr double kSizeStep = 1.06;  ///< from one size that is tried to the next
 constexpr double kSquare = 1.4;     ///< times as long as broad at most
@@ -88,7 +89,9 @@ class SealFinder {
         line_(std::max(2, px(kLine))),
         level_(mask, line_, false),
         upright_(mask, line_, true) {
-    for (double size = kLeast; size <= kMost; size *= kSizeStep) {
+    const double least =
+        std::max(kLeast, std::max(mask.size.width, mask.size.height) / (kLeastOfPage * pitch));
+    for (double size = least; size <= kMost; size *= kSizeStep) {
       sizes_.push_back(px(size));
     }
   }
