@@ -85,7 +85,7 @@ Layout settled_layout(const InkMask& mask, double pitch, bool ruled) {
 Layout find_layout(InkMask& mask, bool square_seals, Pictures& pictures) {
   const double guess = std::max(mask.size.width, mask.size.height) / 16.0;
   const double widest = mask.size.width / 2.5;
-  const Layout rough = layout_for_pitch(mask, guess, mask.size.width / 70.0, widest);
+  Layout rough = layout_for_pitch(mask, guess, mask.size.width / 70.0, widest);
   if (rough.grid.borders.empty()) {
     if (square_seals) {  // all there is on a flyleaf
       pictures.seals = find_square_seals(mask, guess);
@@ -100,7 +100,7 @@ Layout find_layout(InkMask& mask, bool square_seals, Pictures& pictures) {
   for (const RectPx& box : pictures.taken_out) {
     clear(mask, box);
   }
-  const Layout again = layout_for_pitch(mask, guess, mask.size.width / 70.0, widest);
+  Layout again = layout_for_pitch(mask, guess, mask.size.width / 70.0, widest);
   return again.grid.borders.empty() ? again
                                     : settled_layout(mask, again.grid.pitch, again.grid.ruled);
 }

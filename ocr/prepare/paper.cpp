@@ -18,8 +18,8 @@ constexpr int kLeastOfPage = 10;   ///< part of the page's height
 /// Mean level of the pixels without ink in squares of `side` pixels, row by row.
 std::vector<std::uint8_t> paper_of_spots(const imaging::Image& gray, const InkMask& mask,
                                          int side) {
-  const auto across = static_cast<std::size_t>(gray.width() / side + 1);
-  const std::size_t spots = across * static_cast<std::size_t>(gray.height() / side + 1);
+  const auto across = static_cast<std::size_t>(gray.width() / side) + 1;
+  const std::size_t spots = across * (static_cast<std::size_t>(gray.height() / side) + 1);
   std::vector<std::uint64_t> sum(spots, 0);
   std::vector<std::uint64_t> count(spots, 0);
   for (int y = 0; y < gray.height(); ++y) {
@@ -54,7 +54,8 @@ class SpeckMap {
   }
   /// Of the square that a pixel lies in, row by row.
   [[nodiscard]] std::size_t spot(int x, int y) const {
-    return static_cast<std::size_t>(y / side_ * size_.width + x / side_);
+    return static_cast<std::size_t>(y / side_) * static_cast<std::size_t>(size_.width) +
+           static_cast<std::size_t>(x / side_);
   }
   /// Dots of glyphs are as small as specks, but never so many on one spot.
   [[nodiscard]] bool is_full(std::size_t spot) const { return count_[spot] >= kManySpecks; }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 
 namespace shiqu::ocr {
@@ -181,8 +182,9 @@ std::vector<StampBox> seal_boxes(const InkMask& stamped, int gaps) {
 std::vector<RectPx> on_page(const std::vector<StampBox>& stamps, SizePx from, SizePx page) {
   const double scale =
       static_cast<double>(std::max(page.width, page.height)) / std::max(from.width, from.height);
-  const auto px = [&](int at) { return static_cast<int>(at * scale + 0.5); };
+  const auto px = [&](int at) { return static_cast<int>(std::lround(at * scale)); };
   std::vector<RectPx> out;
+  out.reserve(stamps.size());
   for (const StampBox& stamp : stamps) {
     out.push_back({px(stamp.box.x), px(stamp.box.y), px(stamp.box.width), px(stamp.box.height)});
   }
