@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Chooses the thresholds of page analysis and search on one half of the real pages, reports the other.
+"""Tries other thresholds of page analysis and search on one half of the real pages, reports the other.
 
     python3 tests/bench/halves.py --pages PAGES --fold FOLD --out OUT
 
-Every number of page analysis and search that weighs or limits something is tried at other values: in a
-copy of the tree it is looked up when the program starts, and score_pages reads all pages with it. Pages 1,
+Every number of page analysis and search that weighs or limits something is tried at other values, but for
+whole numbers (counts, divisors) without a name and the turning of pages: in a copy of the tree it is looked
+up when the program starts, and score_pages reads all pages with it. Pages 1,
 3, 5 … of each set choose (the fewest errors, strict and folded together); the others are only reported. A
 number is changed where the choosing half gains more than two standard errors (paired, by page); what would
 come of taking every gain, one after the other, the greatest first, is told besides. The same is done with

@@ -173,6 +173,18 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("a seal alone on a leaf is a seal and nothing is read") {
+  imaging::Image page = fixture::paper({1200, 1600});
+  const RectPx seal{800, 1100, 260, 260};
+  outlined_seal(page, seal);
+  const auto made = ocr::prepare_page(page);
+  REQUIRE(made);
+  const auto found = boxes_of(*made, RegionKind::Seal);
+  REQUIRE(found.size() == 1);
+  CHECK(agreement(found[0], seal) > 0.85);
+  CHECK(made->areas.empty());
+}
+
 TEST_CASE("a pale seal becomes paper, dark ink under it stays and is read with its column") {
   imaging::Image page = fixture::ruled_leaf(6);
   for (int column = 0; column < 6; ++column) {

@@ -9,7 +9,7 @@
 
 namespace shiqu::ocr {
 
-/// Everything known about the page's grid.
+/// Everything known about the page's grid, in pixels of the mask it was found in.
 struct Layout {
   LayerMasks layers;
   std::vector<Register> registers;
@@ -25,10 +25,11 @@ struct Pictures {
 
 /// Finds grid and pictures. The lengths that tell rules from strokes depend on the pitch: it is
 /// guessed, then found. What fits no grid (Pictures::taken_out) is taken out of `mask`.
-/// `square_seals`: also look for seals by their shape.
+/// `square_seals`: also look for seals by their shape. Without ink there are no registers, without
+/// columns no borders.
 Layout find_layout(InkMask& mask, bool square_seals, Pictures& pictures);
 
-/// The grid of a page whose pitch is known, and whether its borders are rules.
+/// The grid of a page of which it is known what its pitch is (px) and whether borders are rules.
 Layout settled_layout(const InkMask& mask, double pitch, bool ruled);
 
 }  // namespace shiqu::ocr
