@@ -38,7 +38,7 @@ class Builder {
       : layers_(layers),
         grid_(grid),
         registers_(registers),
-        parts_(divided(registers, asides.lines)),
+        level_lines_(asides.lines),
         glosses_(asides.glosses),
         with_notes_(with_notes),
         pitch_(grid.pitch),
@@ -57,13 +57,13 @@ class Builder {
                         [](const Cell& cell) { return cell.kind == LineKind::Column; });
     if (grid_.ruled && is_table(registers_)) {
       for (const Cell& cell : columns) {
-        for (const Register& rows : parts_) {
-          add_columns({&cell, 1}, rows);
+        for (const Register& rows : registers_) {
+          add_parts({&cell, 1}, rows);
         }
       }
     } else {
-      for (const Register& rows : parts_) {
-        add_columns(columns, rows);
+      for (const Register& rows : registers_) {
+        add_parts(columns, rows);
       }
     }
     for (const Register& rows : registers_) {  // horizontal text does not divide a centre strip
@@ -196,7 +196,33 @@ class Builder {
     return out;
   }
 
-  /// Columns of one register, in the order they are read.
+  /// Of the lines of horizontal text those that divide a column.
+  [[nodiscard]] std::vector<LevelLine> lines_over(const Cell& cell) const {
+    std::vector<LevelLine> out;
+    std::copy_if(level_lines_.begin(), level_lines_.end(), std::back_inserter(out),
+                 [&](const LevelLine& line) {
+                   return line.divides({cell.left, 0, cell.right - cell.left, 0});
+                 });
+    return out;
+  }
+
+  /// Columns of one register: neighbours that the same lines divide are read together, those above
+  /// a line before those below it.
+  void add_parts(std::span<const Cell> cells, const Register& rows) {
+    while (!cells.empty()) {
+      const std::vector<LevelLine> lines = lines_over(cells.front());
+      std::size_t count = 1;
+      while (count < cells.size() && lines_over(cells[count]) == lines) {
+        ++count;
+      }
+      for (const Register& part : divided(rows, lines)) {
+        add_columns(cells.first(count), part);
+      }
+      cells = cells.subspan(count);
+    }
+  }
+
+  /// Columns of one part of a register, in the order they are read.
   void add_columns(std::span<const Cell> cells, const Register& rows) {
     std::vector<Cell> kept;
     std::vector<NotedColumn> cut;
@@ -304,7 +330,7 @@ class Builder {
   const LayerMasks& layers_;
   const ColumnGrid& grid_;
   const std::vector<Register>& registers_;
-  std::vector<Register> parts_;  ///< of the registers, between lines of horizontal text
+  const std::vector<LevelLine>& level_lines_;
   const std::vector<RectPx>& glosses_;
   bool with_notes_;
   double pitch_;

@@ -1,138 +1,30 @@
 #include "ocr/prepare/internal/areas.h"
 #include "ocr/prepare/internal/asides.h"
+#include "ocr/prepare/internal/level_glyphs.h"
 #include "ocr/prepare/internal/pieces.h"
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace shiqu::ocr {
 namespace {
 
-constexpr double kAtFrame = 0.25;     ///< pitches: closer to it stands a raised heading
-constexpr double kOneGlyph = 0.07;    ///< pitches: parts of a glyph are no farther apart
-constexpr double kLeastGlyph = 0.22;  ///< pitches, the longer side
-constexpr double kLargest = 1.4;
-constexpr double kApart = 2.2;  ///< heights of the line between two of its glyphs
-constexpr std::ptrdiff_t kLeastGlyphs = 3;
+constexpr double kAtFrame = 0.25;       ///< pitches: closer to it stands a raised heading
 constexpr double kBesideBorder = 0.08;  ///< pitches: a rule is no farther from its border
-constexpr double kRest = 0.12;          ///< pitches: what is left of a rule is no wider
 constexpr double kCrosses = 0.6;        ///< share of a line's height along which a rule crosses it
 constexpr double kMostCrossed = 1 / 3.0;  ///< of the rules: the others are show-through
-constexpr std::ptrdiff_t kEvenGlyphs = 5;
+constexpr std::ptrdiff_t kEvenGlyphs = 4;
 constexpr double kEven = 0.15;        ///< shares of their distance by which even glyphs differ
 constexpr double kOtherPitch = 0.04;  ///< share of the columns' pitch
 constexpr double kOffColumns = 0.15;  ///< pitches from the middle of a column, on the average
-
-RectPx grown(const RectPx& box, int by) {
-  return {box.x - by, box.y - by, box.width + 2 * by, box.height + 2 * by};
-}
-
-/// Pieces close to each other as one box: a glyph, or several glyphs that nearly touch.
-std::vector<RectPx> joined(const std::vector<RectPx>& pieces, int near) {
-  std::vector<RectPx> out;
-  for (RectPx box : pieces) {
-    bool grew = true;
-    while (grew) {
-      grew = false;
-      for (std::size_t i = out.size(); i-- > 0;) {
-        if (!intersection(grown(box, near), out[i]).empty()) {
-          box = bounding_box(box, out[i]);
-          out.erase(out.begin() + static_cast<std::ptrdiff_t>(i));
-          grew = true;
-        }
-      }
-    }
-    out.push_back(box);
-  }
-  return out;
-}
-
-bool on_one_line(const RectPx& line, const RectPx& glyph) {
-  const int both = std::min(line.bottom(), glyph.bottom()) - std::max(line.y, glyph.y);
-  return both * 2 > std::min(line.height, glyph.height);
-}
-
-/// Ink around which horizontal text is looked for.
-struct Field {
-  std::vector<RectPx> pieces;
-  SizePx size;
-  double pitch = 0;
-
-  [[nodiscard]] int px(double pitches) const { return static_cast<int>(pitches * pitch); }
-};
-
-/// A line of glyphs beside each other.
-struct Candidate {
-  RectPx box;
-  std::vector<RectPx> glyphs;
-};
-
-/// Of a frame or a rule.
-bool is_rest(const Field& field, const RectPx& piece) {
-  return piece.width < field.px(kRest) && piece.height > 3 * piece.width;
-}
-
-/// `glyphs`: all of the rows around the line.
-bool is_line(const Field& field, const Candidate& line, const std::vector<RectPx>& glyphs) {
-  const RectPx& box = line.box;
-  const bool at_edge = box.x <= 1 || box.y <= 1 || box.right() + 1 >= field.size.width ||
-                       box.bottom() + 1 >= field.size.height;
-  if (at_edge || std::ssize(line.glyphs) < kLeastGlyphs || box.height < field.px(kLeastGlyph) ||
-      box.height > field.px(kLargest) || box.width < 2.5 * box.height) {
-    return false;
-  }
-  // Of one size: 一 is low, two glyphs that touch are wide.
-  const auto whole =
-      std::count_if(line.glyphs.begin(), line.glyphs.end(), [&](const RectPx& glyph) {
-        return glyph.height * 10 >= box.height * 6 && glyph.width * 10 >= box.height * 3 &&
-               glyph.width * 2 <= box.height * 3;
-      });
-  const bool crowded = std::any_of(glyphs.begin(), glyphs.end(), [&](const RectPx& other) {
-    return intersection(box, other) != other && other.height * 3 > box.height &&
-           !intersection(grown(box, box.height / 2), other).empty();
-  });
-  return whole >= kLeastGlyphs && whole * 10 >= std::ssize(line.glyphs) * 6 && !crowded;
-}
-
-/// Lines in the rows [first, last), from above.
-std::vector<Candidate> lines_between(const Field& field, int first, int last) {
-  std::vector<RectPx> inside;
-  for (const RectPx& piece : field.pieces) {
-    if (piece.y >= first && piece.bottom() <= last && !is_rest(field, piece)) {
-      inside.push_back(piece);
-    }
-  }
-  std::vector<RectPx> all = joined(inside, field.px(kOneGlyph));
-  std::sort(all.begin(), all.end(), [](const RectPx& a, const RectPx& b) { return a.x < b.x; });
-  std::vector<RectPx> glyphs = all;
-  std::vector<Candidate> out;
-  while (!glyphs.empty()) {
-    Candidate line{glyphs.front(), {glyphs.front()}};
-    std::vector<RectPx> others;
-    for (std::size_t i = 1; i < glyphs.size(); ++i) {
-      const int least_height = field.px(0.3);
-      const bool near =
-          glyphs[i].x - line.box.right() <= kApart * std::max(line.box.height, least_height);
-      const RectPx both = bounding_box(line.box, glyphs[i]);
-      if (near && on_one_line(line.box, glyphs[i]) && both.height <= field.px(kLargest)) {
-        line.glyphs.push_back(glyphs[i]);
-        line.box = both;
-      } else {
-        others.push_back(glyphs[i]);
-      }
-    }
-    glyphs = std::move(others);
-    if (is_line(field, line, all)) {
-      out.push_back(std::move(line));
-    }
-  }
-  std::sort(out.begin(), out.end(),
-            [](const Candidate& a, const Candidate& b) { return a.box.y < b.box.y; });
-  return out;
-}
+constexpr std::ptrdiff_t kLeastBeside = 4;  ///< glyphs of a line with columns beside it
+constexpr std::size_t kLeastColumns = 3;    ///< in the place of which it stands
+constexpr double kBeside = 0.3;  ///< pitches: the middle of a column it divides is no farther off
+constexpr double kCloser = 1.4;  ///< times closer to each other than to anything else
 
 /// True when nothing else stands in the rows of the line but rests of frame and rules.
-bool stands_alone(const Field& field, const Candidate& line) {
+bool stands_alone(const Field& field, const LevelGlyphs& line) {
   const RectPx rows{0, line.box.y, field.size.width, line.box.height};
   return std::none_of(field.pieces.begin(), field.pieces.end(), [&](const RectPx& piece) {
     return intersection(piece, line.box).empty() && !intersection(piece, rows).empty() &&
@@ -141,7 +33,7 @@ bool stands_alone(const Field& field, const Candidate& line) {
 }
 
 /// Share of the borders between columns within the line along which a rule crosses it.
-double crossed(const LayerMasks& layers, const ColumnGrid& grid, const Candidate& line) {
+double crossed(const LayerMasks& layers, const ColumnGrid& grid, const LevelGlyphs& line) {
   const int reach = std::max(2, static_cast<int>(kBesideBorder * grid.pitch));
   int borders = 0;
   int crossing = 0;
@@ -164,7 +56,7 @@ int middle_of(const RectPx& glyph) {
 }
 
 /// True when the glyphs stand evenly, but closer or wider than the columns.
-bool has_own_pitch(const ColumnGrid& grid, const Candidate& line) {
+bool has_own_pitch(const ColumnGrid& grid, const LevelGlyphs& line) {
   if (std::ssize(line.glyphs) < kEvenGlyphs) {
     return false;
   }
@@ -180,7 +72,7 @@ bool has_own_pitch(const ColumnGrid& grid, const Candidate& line) {
 }
 
 /// True when some glyphs stand astride a border, and all of them hardly where the columns do.
-bool stands_astride(const ColumnGrid& grid, const Candidate& line) {
+bool stands_astride(const ColumnGrid& grid, const LevelGlyphs& line) {
   bool astride = false;
   double aside = 0;
   for (const RectPx& glyph : line.glyphs) {
@@ -199,16 +91,109 @@ bool stands_astride(const ColumnGrid& grid, const Candidate& line) {
 }
 
 /// True when the columns do not go on through the line.
-bool leaves_columns(const LayerMasks& layers, const ColumnGrid& grid, const Candidate& line) {
+bool leaves_columns(const LayerMasks& layers, const ColumnGrid& grid, const LevelGlyphs& line) {
   return grid.ruled ? crossed(layers, grid, line) <= kMostCrossed
                     : has_own_pitch(grid, line) || stands_astride(grid, line);
 }
 
+/// How far the glyphs of a line are apart, of half of them at most.
+int usual_gap(const LevelGlyphs& line) {
+  std::vector<int> gaps;
+  for (std::size_t i = 1; i < line.glyphs.size(); ++i) {
+    gaps.push_back(std::max(1, line.glyphs[i].x - line.glyphs[i - 1].right()));
+  }
+  const auto middle = gaps.begin() + static_cast<std::ptrdiff_t>(gaps.size() / 2);
+  std::nth_element(gaps.begin(), middle, gaps.end());
+  return *middle;
+}
+
+/// True when its glyphs are closer to each other than to what stands above, below and beside them
+/// (unless a rule stands between): those of neighbouring columns are not.
+bool reads_across(const LayerMasks& layers, const Field& amid, const LevelGlyphs& line) {
+  const RectPx& box = line.box;
+  const RectPx around = grown(box, static_cast<int>(kCloser * usual_gap(line)));
+  return std::none_of(amid.pieces.begin(), amid.pieces.end(), [&](const RectPx& piece) {
+    if (intersection(piece, around).empty() || !intersection(piece, box).empty() ||
+        piece.height * 3 <= box.height || is_rest(amid, piece)) {
+      return false;
+    }
+    const int from = piece.x < box.x ? piece.right() : box.right();
+    const int to = piece.x < box.x ? box.x : piece.x;
+    int ruled = 0;
+    for (int y = box.y; y < box.bottom(); ++y) {
+      ruled += from < to && layers.upright.in_row(y, from, to) > 0 ? 1 : 0;
+    }
+    return ruled < kCrosses * box.height;
+  });
+}
+
+/// The pieces of some columns.
+Field within(const Field& field, int left, int right) {
+  Field out{{}, field.size, field.pitch};
+  std::copy_if(
+      field.pieces.begin(), field.pieces.end(), std::back_inserter(out.pieces),
+      [&](const RectPx& piece) { return middle_of(piece) >= left && middle_of(piece) < right; });
+  return out;
+}
+
+bool is_higher(const LevelLine& a, const LevelLine& b) {
+  return a.box.y < b.box.y;
+}
+
+bool crosses_any(const RectPx& box, const std::vector<LevelLine>& lines) {
+  return std::any_of(lines.begin(), lines.end(),
+                     [&](const LevelLine& line) { return !intersection(line.box, box).empty(); });
+}
+
+/// Lines one below the other divide the same columns: those of the longest.
+void share_columns(std::vector<LevelLine>& lines) {
+  std::sort(lines.begin(), lines.end(), is_higher);
+  std::size_t first = 0;  // of a block
+  for (std::size_t i = 1; i <= lines.size(); ++i) {
+    const bool goes_on = i < lines.size() &&
+                         lines[i].box.y - lines[i - 1].box.bottom() < 2 * lines[i].box.height &&
+                         lines[i].left < lines[i - 1].right && lines[i - 1].left < lines[i].right;
+    if (goes_on) {
+      lines[i].left = std::min(lines[i].left, lines[i - 1].left);
+      lines[i].right = std::max(lines[i].right, lines[i - 1].right);
+      continue;
+    }
+    for (std::size_t k = first; k < i; ++k) {
+      lines[k].left = lines[i - 1].left;
+      lines[k].right = lines[i - 1].right;
+    }
+    first = i;
+  }
+}
+
+/// Lines that stand in the place of some columns, with others beside them; none crosses `others`.
+std::vector<LevelLine> lines_beside(const LayerMasks& layers, const Field& amid,
+                                    const ColumnGrid& grid, const Register& rows,
+                                    const std::vector<LevelLine>& others) {
+  std::vector<LevelLine> out;
+  const int beside = amid.px(kBeside);
+  const std::size_t columns = grid.borders.empty() ? 0 : grid.borders.size() - 1;
+  for (std::size_t count = columns; count-- > kLeastColumns;) {  // the longest lines first
+    for (std::size_t first = 0; first + count <= columns; ++first) {
+      const Field part = within(amid, grid.borders[first], grid.borders[first + count]);
+      for (const LevelGlyphs& line : lines_between(part, rows.top, rows.bottom)) {
+        if (std::ssize(line.glyphs) >= kLeastBeside && !crosses_any(line.box, others) &&
+            !crosses_any(line.box, out) && reads_across(layers, amid, line) &&
+            leaves_columns(layers, grid, line)) {
+          out.push_back({line.box, line.box.x - beside, line.box.right() + beside});
+        }
+      }
+    }
+  }
+  share_columns(out);
+  return out;
+}
+
 }  // namespace
 
-std::vector<RectPx> find_level_lines(const LayerMasks& layers,
-                                     const std::vector<Register>& registers,
-                                     const ColumnGrid& grid) {
+std::vector<LevelLine> find_level_lines(const LayerMasks& layers,
+                                        const std::vector<Register>& registers,
+                                        const ColumnGrid& grid) {
   if (registers.empty()) {
     return {};
   }
@@ -226,10 +211,11 @@ std::vector<RectPx> find_level_lines(const LayerMasks& layers,
       amid.pieces.push_back(piece.box);
     }
   }
-  std::vector<RectPx> out;
+  std::vector<LevelLine> out;
+  const auto add = [&](const LevelGlyphs& line) { out.push_back({line.box, 0, field.size.width}); };
   const auto add_outside = [&](int first, int last) {
-    for (const Candidate& line : lines_between(field, first, last)) {
-      out.push_back(line.box);
+    for (const LevelGlyphs& line : lines_between(field, first, last)) {
+      add(line);
     }
   };
   const int away = field.px(kAtFrame);
@@ -237,35 +223,36 @@ std::vector<RectPx> find_level_lines(const LayerMasks& layers,
     add_outside(0, registers.front().outer_top - away);
   }
   for (const Register& rows : registers) {
-    for (const Candidate& line : lines_between(amid, rows.top, rows.bottom)) {
+    for (const LevelGlyphs& line : lines_between(amid, rows.top, rows.bottom)) {
       if (stands_alone(amid, line) && leaves_columns(layers, grid, line)) {
-        out.push_back(line.box);
+        add(line);
       }
     }
+    const std::vector<LevelLine> beside = lines_beside(layers, amid, grid, rows, out);
+    out.insert(out.end(), beside.begin(), beside.end());
   }
   if (registers.back().line_below) {
     add_outside(registers.back().outer_bottom + away, field.size.height);
   }
+  std::sort(out.begin(), out.end(), is_higher);
   return out;
 }
 
-std::vector<Register> divided(const std::vector<Register>& registers,
-                              const std::vector<RectPx>& lines) {
+std::vector<Register> divided(const Register& rows, const std::vector<LevelLine>& lines) {
   std::vector<Register> out;
-  for (Register rows : registers) {
-    for (const RectPx& line : lines) {
-      if (line.y < rows.top || line.bottom() > rows.bottom) {
-        continue;
-      }
-      Register above = rows;
-      above.bottom = above.outer_bottom = line.y;
-      above.line_below = false;
-      out.push_back(above);
-      rows.top = rows.outer_top = line.bottom();
-      rows.line_above = false;
+  Register rest = rows;
+  for (const LevelLine& line : lines) {
+    if (line.box.y < rest.top || line.box.bottom() > rest.bottom) {
+      continue;
     }
-    out.push_back(rows);
+    Register above = rest;
+    above.bottom = above.outer_bottom = line.box.y;
+    above.line_below = false;
+    out.push_back(above);
+    rest.top = rest.outer_top = line.box.bottom();
+    rest.line_above = false;
   }
+  out.push_back(rest);
   return out;
 }
 

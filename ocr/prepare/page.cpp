@@ -67,8 +67,8 @@ Asides take_asides(Layout& layout, bool horizontal_page) {
     return out;
   }
   out.lines = find_level_lines(layout.layers, layout.registers, layout.grid);
-  for (const RectPx& line : out.lines) {
-    clear(text, line);
+  for (const LevelLine& line : out.lines) {
+    clear(text, line.box);
   }
   out.glosses = find_glosses(layout.layers, layout.grid, layout.registers);
   for (const RectPx& gloss : out.glosses) {
@@ -99,11 +99,12 @@ std::vector<ReadingArea> all_areas(const Layout& layout, const Asides& asides, b
     return one.kind != model::LineKind::CentreStrip && one.kind != model::LineKind::Marginalia;
   });
   std::vector<ReadingArea> out(columns.begin(), strips);
-  for (const RectPx& line : asides.lines) {  // before the first column that stands below it
-    const auto below = std::find_if(out.begin(), out.end(), [&](const ReadingArea& one) {
-      return one.box.y + one.box.height / 2 > line.y + line.height / 2;
+  for (const LevelLine& line : asides.lines) {  // before what stands below it, or on its left
+    const auto after = std::find_if(out.begin(), out.end(), [&](const ReadingArea& one) {
+      const bool below = one.box.y + one.box.height / 2 > line.box.y + line.box.height / 2;
+      return line.divides(one.box) ? below : one.box.x < line.left;
     });
-    out.insert(below, area(model::LineKind::Horizontal, line, true));
+    out.insert(after, area(model::LineKind::Horizontal, line.box, true));
   }
   out.insert(out.end(), strips, columns.end());
   for (const auto* boxes : {&asides.head_notes.columns, &asides.glosses}) {

@@ -94,7 +94,8 @@ int band_rows(const PressOptions& options, const Grid& grid) {
 
 bool band_fits(const PressOptions& options, const Grid& grid) {
   const std::vector<std::u32string> lines = band_lines(options);
-  const double most = static_cast<double>(grid.columns.size()) / (kBandSize * kBandStep);
+  const double most =
+      static_cast<double>(grid.columns.size() - grid.beside_band) / (kBandSize * kBandStep);
   return (lines.empty() || options.band_row + band_rows(options, grid) <= options.rows) &&
          std::all_of(lines.begin(), lines.end(), [&](const std::u32string& line) {
            return static_cast<double>(line.size()) <= most;
@@ -103,8 +104,8 @@ bool band_fits(const PressOptions& options, const Grid& grid) {
 
 std::vector<LineDraft> compose_band(const PressOptions& options, const Grid& grid, Hand hand) {
   const double size = kBandSize * grid.column_width;
-  const auto [left, right] = std::minmax_element(grid.columns.begin(), grid.columns.end());
-  const double middle = (*left + *right + grid.column_width) / 2;
+  const double middle =
+      (grid.columns.back() + grid.columns[grid.beside_band] + grid.column_width) / 2;
   const std::vector<std::u32string> lines = band_lines(options);
   double y = (grid.band_top + grid.band_bottom) / 2 -
              kBandPitch * grid.column_width * (static_cast<double>(lines.size()) - 1) / 2;

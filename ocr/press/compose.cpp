@@ -287,6 +287,8 @@ Grid make_grid(const PressOptions& options, Prng& prng) {
   }
   grid.rules = options.rules;
   if (!options.band.empty()) {
+    const int taken = options.band_columns == 0 ? count : options.band_columns;
+    grid.beside_band = static_cast<std::size_t>(count - taken);
     grid.band_top = grid.top + options.band_row * grid.row_height;
     grid.band_bottom =
         std::min(grid.strip_bottom, grid.band_top + band_rows(options, grid) * grid.row_height);
@@ -301,21 +303,27 @@ Composition compose(const PressOptions& options, const Grid& grid,
     return fill(options, grid, options.rows, paragraphs, start, body, aside);
   }
   Composition out{{}, start, false};
-  if (options.band_row > 0) {
-    out = fill(options, grid, options.band_row, paragraphs, start, body, aside);
-  }
+  const auto add = [&](const Grid& part, int rows) {
+    if (rows <= 0 || part.columns.empty() || out.text_ended) {
+      return;
+    }
+    Composition more = fill(options, part, rows, paragraphs, out.next, body, aside);
+    std::move(more.lines.begin(), more.lines.end(), std::back_inserter(out.lines));
+    out.next = more.next;
+    out.text_ended = more.text_ended;
+  };
+  Grid beside = grid;
+  beside.columns.resize(grid.beside_band);
+  add(beside, options.rows);
+  Grid part = grid;
+  part.columns.erase(part.columns.begin(),
+                     part.columns.begin() + static_cast<std::ptrdiff_t>(grid.beside_band));
+  add(part, options.band_row);
   for (LineDraft& line : compose_band(options, grid, body)) {
     out.lines.push_back(std::move(line));
   }
-  const int below = options.rows - options.band_row - band_rows(options, grid);
-  if (below > 0 && !out.text_ended) {
-    Grid lower = grid;
-    lower.top = grid.band_bottom;
-    Composition rest = fill(options, lower, below, paragraphs, out.next, body, aside);
-    std::move(rest.lines.begin(), rest.lines.end(), std::back_inserter(out.lines));
-    out.next = rest.next;
-    out.text_ended = rest.text_ended;
-  }
+  part.top = grid.band_bottom;
+  add(part, options.rows - options.band_row - band_rows(options, grid));
   return out;
 }
 

@@ -133,6 +133,7 @@ void cut_rules(Cutter& cutter, const Grid& grid) {
   std::vector<double> edges(grid.columns);
   edges.push_back(grid.strip_left);
   const double leftmost = std::min(lowest, grid.strip_left);
+  const double band_right = grid.columns[grid.beside_band] + grid.column_width;
   for (const double x : edges) {
     const bool of_strip = std::abs(x - grid.strip_left) < 1 || std::abs(x - grid.strip_right) < 1;
     if (x <= leftmost + 1 || !(grid.rules || of_strip)) {  // the leftmost edge is the frame itself
@@ -143,7 +144,7 @@ void cut_rules(Cutter& cutter, const Grid& grid) {
         cutter.bar(x - grid.thin / 2, from, x + grid.thin / 2, to, kFurniture);
       }
     };
-    if (grid.band_bottom > grid.band_top && !of_strip) {
+    if (grid.band_bottom > grid.band_top && !of_strip && x < band_right - 1) {
       rule(grid.strip_top, grid.band_top);
       rule(grid.band_bottom, grid.strip_bottom);
     } else {

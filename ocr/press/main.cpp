@@ -62,6 +62,7 @@ void declare(CLI::App& app, Arguments& a) {
   app.add_flag("!--no-rules", a.page.rules, "no rules between the columns");
   app.add_option("--band", a.page.band, "horizontal text inside the frame, a line each");
   app.add_option("--band-row", a.page.band_row, "rows of the columns above the band");
+  app.add_option("--band-columns", a.page.band_columns, "columns it takes, the last ones; 0: all");
   app.add_flag("--figure", a.page.figure, "a drawing in the place of four columns");
   app.add_flag("--no-seal", a.no_seal, "never a red seal");
   app.add_flag("--columns-only", a.columns_only, "write each column as an image of its own");

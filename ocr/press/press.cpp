@@ -94,6 +94,7 @@ Status check(const PressOptions& options) {
   SHIQU_TRY(check_number("head_notes", options.head_notes, 0, 20));
   SHIQU_TRY(check_number("glosses", options.glosses, 0, 100));
   SHIQU_TRY(check_number("band_row", options.band_row, 0, options.rows - 1));
+  SHIQU_TRY(check_number("band_columns", options.band_columns, 0, options.columns));
   if (options.head_notes > 0 && !options.head_line.empty()) {
     return fail(ErrorCode::InvalidInput, "press a page", "head_notes and head_line",
                 "both stand above the frame");
@@ -101,6 +102,10 @@ Status check(const PressOptions& options) {
   if (!options.band.empty() && options.leaf == Leaf::Full) {
     return fail(ErrorCode::InvalidInput, "press a page", "band and leaf",
                 "horizontal text would run across the centre strip");
+  }
+  if (options.band_columns > 0 && options.figure) {
+    return fail(ErrorCode::InvalidInput, "press a page", "band_columns and figure",
+                "both take columns");
   }
   SHIQU_TRY(check_number("page_number", options.page_number, 1, 9999));
   SHIQU_TRY(check_number("skew_deg", options.skew_deg.value_or(0), -5, 5));

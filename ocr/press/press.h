@@ -67,6 +67,7 @@ struct PressOptions {
   std::string band;         ///< horizontal text inside the frame, right to left, a line each; no
                             ///< rules cross it; on half leaves
   int band_row = 0;         ///< rows of the columns above the band; the others stand below it
+  int band_columns = 0;     ///< columns that the band takes, the last ones; 0: all
   bool figure = false;      ///< a drawing in the place of four columns
   int page_number = 1;      ///< from 1; odd half leaves have the centre strip on their left
   std::string strip_title;  ///< short title in the centre strip, UTF-8
@@ -78,10 +79,11 @@ struct PressOptions {
 struct PressedPage {
   imaging::Image image;  ///< Rgb8
   /// Reading order is the order of the lines: columns from right to left, a column interrupted
-  /// by notes in consecutive lines, the band between the columns above and below it, centre strip
-  /// last, then head notes or head line, then glosses. Head notes, glosses and figures are regions
-  /// too. Boxes are on the visible ink after every distortion; where loss took all ink of a glyph
-  /// its box is empty. Line ids come from the seed, so they are the same at every run.
+  /// by notes in consecutive lines, the band between the columns above and below it (those beside
+  /// it come before them all), centre strip last, then head notes or head line, then glosses. Head
+  /// notes, glosses and figures are regions too. Boxes are on the visible ink after every
+  /// distortion; where loss took all ink of a glyph its box is empty. Line ids come from the seed,
+  /// so they are the same at every run.
   model::PageText truth;
   RectPx frame;  ///< around the ink of the outer border
   std::optional<RectPx> seal;

@@ -251,6 +251,77 @@ TEST_CASE("horizontal text inside the frame is read where it stands between the 
   }
 }
 
+TEST_CASE("horizontal text in the place of some columns is read between those beside it") {
+  struct Place {
+    const char* band;
+    int row;
+    int columns;
+    bool rules;
+  };
+  int lines = 0;
+  int found = 0;
+  int surplus = 0;
+  int in_order = 0;
+  for (const Place& place :
+       {Place{"增廣唐詩合\n五言古詩上", 0, 5, true},
+        Place{"唐詩三百首\n五言古詩上\n蘅塘退士編", 6, 5, true}, Place{"增廣唐詩", 8, 4, true},
+        Place{"蘅塘退士編註\n唐詩合解卷二", 12, 6, true},
+        Place{"增廣唐詩合解\n五言古詩卷二", 6, 6, false}}) {
+    ocr::PressOptions options;
+    options.band = place.band;
+    options.band_row = place.row;
+    options.band_columns = place.columns;
+    options.rules = place.rules;
+    options.seal = false;
+    for (std::uint64_t seed = 81; seed <= 84; ++seed) {
+      const auto page = fixture::lightly_aged(options, seed);
+      const auto made = ocr::prepare_page(page.image);
+      REQUIRE(made);
+      int level = 0;
+      for (const ocr::ReadingArea& area : made->areas) {
+        level += area.level ? 1 : 0;
+      }
+      int hits = 0;
+      for (const model::Line& line : page.truth.lines) {
+        if (line.kind != model::LineKind::Horizontal) {
+          continue;
+        }
+        ++lines;
+        const auto at =
+            std::find_if(made->areas.begin(), made->areas.end(), [&](const ocr::ReadingArea& area) {
+              return area.level && agreement(made->on_page(area.box), line.box) > 0.6;
+            });
+        if (at == made->areas.end()) {
+          continue;
+        }
+        ++hits;
+        // Before it what stands on its right or above it, after it what stands on its left or
+        // below.
+        const auto before = [&](const ocr::ReadingArea& other) {
+          const int middle = other.box.x + other.box.width / 2;
+          return middle > at->box.right() ||
+                 (middle > at->box.x && other.box.bottom() <= at->box.y);
+        };
+        const bool good =
+            std::all_of(made->areas.begin(), made->areas.end(), [&](const auto& other) {
+              const bool column = other.kind == model::LineKind::Column ||
+                                  other.kind == model::LineKind::NoteRight ||
+                                  other.kind == model::LineKind::NoteLeft;
+              return !column || before(other) == (&other < &*at);
+            });
+        in_order += good ? 1 : 0;
+      }
+      found += hits;
+      surplus += level - hits;
+      MESSAGE(place.band, " ", seed, ": ", hits, " found, ", level - hits, " surplus");
+    }
+  }
+  MESSAGE(found, " of ", lines, " lines, ", in_order, " in their place, ", surplus, " surplus");
+  CHECK(found * 10 >= lines * 9);
+  CHECK(in_order == found);
+  CHECK(surplus == 0);
+}
+
 TEST_CASE("title and number of the leaf in the centre strip are areas of their own") {
   int found = 0;
   int lines = 0;

@@ -28,22 +28,36 @@ HeadNotes find_head_notes(const LayerMasks& layers, const std::vector<Register>&
 std::vector<RectPx> find_glosses(const LayerMasks& layers, const ColumnGrid& grid,
                                  const std::vector<Register>& registers);
 
+/// A line of horizontal text, and the columns [left, right) that it divides: all of the page, or
+/// those it stands in the place of.
+struct LevelLine {
+  RectPx box;
+  int left = 0;
+  int right = 0;
+
+  bool operator==(const LevelLine&) const = default;
+  [[nodiscard]] bool divides(const RectPx& column) const noexcept {
+    const int middle = column.x + column.width / 2;
+    return middle >= left && middle < right;
+  }
+};
+
 /// Lines of horizontal text: three glyphs or more of one size beside each other with nothing of
 /// their size above or below. Above and below the frame (head lines, captions) away from it: raised
-/// headings stand at it. Inside it those across which the columns do not go on. From above.
-std::vector<RectPx> find_level_lines(const LayerMasks& layers,
-                                     const std::vector<Register>& registers,
-                                     const ColumnGrid& grid);
+/// headings stand at it. Inside it those across which the columns do not go on, with columns beside
+/// them or not. From above.
+std::vector<LevelLine> find_level_lines(const LayerMasks& layers,
+                                        const std::vector<Register>& registers,
+                                        const ColumnGrid& grid);
 
 /// What stands beside the columns of text.
 struct Asides {
   HeadNotes head_notes;
-  std::vector<RectPx> lines;  ///< of horizontal text
+  std::vector<LevelLine> lines;  ///< of horizontal text, from above
   std::vector<RectPx> glosses;
 };
 
-/// What the lines of horizontal text inside them leave of the registers.
-std::vector<Register> divided(const std::vector<Register>& registers,
-                              const std::vector<RectPx>& lines);
+/// What lines of horizontal text (from above) leave of a register in the columns they divide.
+std::vector<Register> divided(const Register& rows, const std::vector<LevelLine>& lines);
 
 }  // namespace shiqu::ocr

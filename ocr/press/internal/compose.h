@@ -39,6 +39,7 @@ struct Grid {
   bool rules = true;    ///< between columns; the edges of the centre strip stand in any case
   double band_top = 0;  ///< no rules between these; equal: there is no band
   double band_bottom = 0;
+  std::size_t beside_band = 0;  ///< of the columns: so many, the first ones, stand beside it
 };
 
 Grid make_grid(const PressOptions& options, Prng& prng);
@@ -67,8 +68,8 @@ struct Composition {
 /// Middle of the text's characters on a page with glosses, as a share of the column's width.
 constexpr double kGlossedMiddle = 0.37;
 
-/// Fills the columns of `grid` from `start`, those above a band first; the band's own lines between
-/// them. Without the centre strip.
+/// Fills the columns of `grid` from `start`, those beside a band first, then those above it; its
+/// own lines between these and those below. Without the centre strip.
 Composition compose(const PressOptions& options, const Grid& grid,
                     std::span<const Paragraph> paragraphs, TextPosition start, Hand body,
                     Hand aside);
@@ -91,7 +92,7 @@ int band_rows(const PressOptions& options, const Grid& grid);
 /// False when its lines are longer than the columns are wide, or more than rows are left.
 bool band_fits(const PressOptions& options, const Grid& grid);
 
-/// The band's lines, in the middle of the columns.
+/// The band's lines, in the middle of the columns it takes.
 std::vector<LineDraft> compose_band(const PressOptions& options, const Grid& grid, Hand hand);
 
 /// Glosses 旁批 of four to eight characters beside cells of `body`, at most one a line; of kind
