@@ -2,97 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <utility>
 
 namespace shiqu::ocr {
 namespace {
 
-constexpr double kLeastInk = 0.15;  ///< probability of any character that makes a weak place
 /// How sure the reader may be: of the characters of real columns that it held certain, people wrote
 /// one or two in a hundred otherwise, most of them in another variant form (docs/reading.md).
 constexpr double kMostSure = 0.985;
 constexpr double kClearInk = 0.99;       ///< probability from which a guess is clear ink
 constexpr double kLeastOmission = 0.01;  ///< a place is never left out when it is surer than this
-
-// ------------------------------------------------------------------ places
-
-struct Guess {
-  char32_t character = 0;
-  double p = 0;
-};
-
-/// A place along the line where a character stands, or perhaps nothing.
-struct Place {
-  int first_step = 0;
-  int last_step = 0;
-  std::vector<Guess> guesses;  ///< p sums to 1 - nothing; best first
-  double nothing = 1;          ///< probability that no character stands here
-  bool begins = false;         ///< first of its column
-};
-
-double p_of(const std::vector<StepGuess>& step, char32_t character) {
-  for (const StepGuess& guess : step) {
-    if (guess.character == character) {
-      return std::exp(static_cast<double>(guess.log_p));
-    }
-  }
-  return 0;
-}
-
-char32_t best_of(const std::vector<StepGuess>& step) {
-  const auto best = std::max_element(
-      step.begin(), step.end(), [](const auto& a, const auto& b) { return a.log_p < b.log_p; });
-  return best == step.end() ? kBlank : best->character;
-}
-
-/// Runs of steps whose best guess is the same character, and runs of steps between them that show
-/// some ink though blank is more probable.
-std::vector<Place> find_places(const Steps& steps) {
-  std::vector<char32_t> best;
-  for (const auto& step : steps) {
-    best.push_back(best_of(step));
-  }
-  const auto shows = [&](std::size_t t) { return t < best.size() && best[t] != kBlank; };
-  std::vector<Place> out;
-  bool weak_before = false;
-  for (std::size_t t = 0; t < steps.size(); ++t) {
-    const bool beside = (t > 0 && shows(t - 1)) || shows(t + 1);  // the skirt of a peak
-    const bool weak = !shows(t) && !beside && 1 - p_of(steps[t], kBlank) > kLeastInk;
-    const bool goes_on = shows(t) ? t > 0 && best[t] == best[t - 1] : weak && weak_before;
-    if (goes_on) {
-      out.back().last_step = static_cast<int>(t);
-    } else if (shows(t) || weak) {
-      out.push_back({static_cast<int>(t), static_cast<int>(t), {}, 1});
-    }
-    weak_before = weak;
-  }
-  return out;
-}
-
-/// What the network sees at a place: of each character the step that shows most of it.
-void look(const Steps& steps, Place& place) {
-  std::map<char32_t, double> seen;
-  for (int t = place.first_step; t <= place.last_step; ++t) {
-    const auto& step = steps[static_cast<std::size_t>(t)];
-    for (const StepGuess& guess : step) {
-      if (guess.character != kBlank) {
-        double& p = seen[guess.character];
-        p = std::max(p, std::exp(static_cast<double>(guess.log_p)));
-      }
-    }
-    place.nothing *= p_of(step, kBlank);
-  }
-  double sum = 0;
-  for (const auto& [character, p] : seen) {
-    sum += p;
-  }
-  for (const auto& [character, p] : seen) {
-    place.guesses.push_back({character, p / sum * (1 - place.nothing)});
-  }
-  std::sort(place.guesses.begin(), place.guesses.end(),
-            [](const Guess& a, const Guess& b) { return a.p > b.p; });
-}
 
 // ------------------------------------------------------------------ search
 
@@ -134,14 +53,15 @@ struct Text {
   char32_t read = kBlank;  ///< at this place; kBlank: nothing
 };
 
-std::vector<Text> extended(const std::vector<Text>& texts, const Place& place,
+/// `begins`: the place is the first of its column.
+std::vector<Text> extended(const std::vector<Text>& texts, const Place& place, bool begins,
                            const CtcSettings& settings) {
   std::vector<Text> out;
   const bool clear = !place.guesses.empty() && place.guesses.front().p >= kClearInk;
   const double least_p = clear ? settings.least_p_beside_clear : settings.least_p;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const Text& text = texts[i];
-    const int in_column = place.begins ? 0 : text.in_column;
+    const int in_column = begins ? 0 : text.in_column;
     for (const Guess& guess : place.guesses) {
       if (guess.p < least_p) {
         break;
@@ -179,11 +99,19 @@ std::vector<Text> best_texts(std::vector<Text> texts, int beam) {
   return out;
 }
 
+/// A place of one of several columns.
+struct PlaceInText {
+  const Place* place = nullptr;
+  std::size_t column = 0;
+  bool begins = false;  ///< first of its column
+};
+
 /// What stands at each place in the best text; kBlank: nothing.
-std::u32string search(const std::vector<Place>& places, const CtcSettings& settings) {
+std::u32string search(const std::vector<PlaceInText>& places, const CtcSettings& settings) {
   std::vector<std::vector<Text>> texts{{Text{}}};
-  for (const Place& place : places) {
-    texts.push_back(best_texts(extended(texts.back(), place, settings), settings.beam));
+  for (const PlaceInText& at : places) {
+    texts.push_back(
+        best_texts(extended(texts.back(), *at.place, at.begins, settings), settings.beam));
   }
   std::u32string out(places.size(), kBlank);
   int at = 0;  // the best text stands first
@@ -199,14 +127,14 @@ std::u32string search(const std::vector<Place>& places, const CtcSettings& setti
 
 /// What was read, with the place it stands at: columns end to end.
 struct Row {
-  std::vector<Place> places;
+  std::vector<const Place*> places;
   std::u32string text;
   std::vector<int> in_column;  ///< characters of its column before it
 };
 
 /// The guesses at place `i` weighed with the characters read around it, best first.
 std::vector<Guess> weighed(const Row& row, std::size_t i, const CtcSettings& settings) {
-  const Place& place = row.places[i];
+  const Place& place = *row.places[i];
   const auto read = [&](std::size_t at) { return at < row.text.size() ? row.text[at] : kBlank; };
   std::vector<Guess> out = place.guesses;
   double sum = 0;
@@ -229,7 +157,7 @@ std::vector<Guess> weighed(const Row& row, std::size_t i, const CtcSettings& set
 }
 
 ReadCharacter described(const Row& row, std::size_t i, const CtcSettings& settings) {
-  ReadCharacter out{row.text[i], row.places[i].first_step, row.places[i].last_step, 0, {}};
+  ReadCharacter out{row.text[i], row.places[i]->first_step, row.places[i]->last_step, 0, {}};
   for (const Guess& guess : weighed(row, i, settings)) {
     if (guess.character == row.text[i]) {
       out.confidence = guess.p;
@@ -255,17 +183,12 @@ double log_p_of(const std::vector<ReadCharacter>& text, const LanguageMix& langu
 
 }  // namespace
 
-std::vector<std::vector<ReadCharacter>> decode_together(std::span<const Steps* const> columns,
+std::vector<std::vector<ReadCharacter>> decode_together(std::span<const Places* const> columns,
                                                         const CtcSettings& settings) {
-  std::vector<Place> places;
-  std::vector<std::size_t> column_of;
+  std::vector<PlaceInText> places;
   for (std::size_t column = 0; column < columns.size(); ++column) {
-    std::vector<Place> found = find_places(*columns[column]);
-    for (Place& place : found) {
-      look(*columns[column], place);
-      place.begins = &place == &found.front();
-      places.push_back(std::move(place));
-      column_of.push_back(column);
+    for (const Place& place : *columns[column]) {
+      places.push_back({&place, column, &place == &columns[column]->front()});
     }
   }
   const std::u32string read = search(places, settings);
@@ -273,11 +196,11 @@ std::vector<std::vector<ReadCharacter>> decode_together(std::span<const Steps* c
   std::vector<std::size_t> stands_in;
   for (std::size_t i = 0; i < places.size(); ++i) {
     if (read[i] != kBlank) {
-      const bool on = !stands_in.empty() && stands_in.back() == column_of[i];
+      const bool on = !stands_in.empty() && stands_in.back() == places[i].column;
       row.in_column.push_back(on ? row.in_column.back() + 1 : 0);
-      row.places.push_back(std::move(places[i]));
+      row.places.push_back(places[i].place);
       row.text.push_back(read[i]);
-      stands_in.push_back(column_of[i]);
+      stands_in.push_back(places[i].column);
     }
   }
   std::vector<std::vector<ReadCharacter>> out(columns.size());
@@ -287,22 +210,17 @@ std::vector<std::vector<ReadCharacter>> decode_together(std::span<const Steps* c
   return out;
 }
 
-std::vector<ReadCharacter> decode(const Steps& steps, const CtcSettings& settings) {
-  const Steps* const column = &steps;
+std::vector<ReadCharacter> decode(const Places& places, const CtcSettings& settings) {
+  const Places* const column = &places;
   return std::move(decode_together({&column, 1}, settings).front());
 }
 
-std::vector<ReadCharacter> decode_either_way(const Steps& steps, const CtcSettings& settings) {
-  std::vector<ReadCharacter> backward = decode({steps.rbegin(), steps.rend()}, settings);
-  const int last = static_cast<int>(steps.size()) - 1;
-  for (ReadCharacter& read : backward) {
-    read = {read.character, last - read.last_step, last - read.first_step, read.confidence,
-            std::move(read.others)};
-  }
+std::vector<ReadCharacter> decode_either_way(const Places& places, const CtcSettings& settings) {
+  std::vector<ReadCharacter> backward = decode({places.rbegin(), places.rend()}, settings);
   if (settings.language.general == nullptr) {
     return backward;
   }
-  std::vector<ReadCharacter> forward = decode(steps, settings);
+  std::vector<ReadCharacter> forward = decode(places, settings);
   return log_p_of(forward, settings.language) > log_p_of(backward, settings.language) ? forward
                                                                                       : backward;
 }

@@ -1,20 +1,12 @@
 #pragma once
 
 #include "ocr/language.h"
+#include "ocr/places.h"
 
 #include <span>
 #include <vector>
 
 namespace shiqu::ocr {
-
-/// What a line network says at one step along the line: the characters it holds possible, blank
-/// (kBlank) among them, with natural logarithms of their probabilities.
-struct StepGuess {
-  char32_t character = 0;
-  float log_p = 0;
-};
-using Steps = std::vector<std::vector<StepGuess>>;
-constexpr char32_t kBlank = 0;
 
 /// One character read.
 struct ReadCharacter {
@@ -42,19 +34,17 @@ struct CtcSettings {
   int others = 9;      ///< alternatives kept per character
 };
 
-/// The text of a line. A connectionist network (CTC, Graves et al. 2006) marks each character by a
-/// peak; the peaks are found first, each with the characters possible there, then the most
-/// probable text through these places is searched with the language as a gentle prior. Searching
-/// places, not steps, keeps the prior from adding or swallowing characters. Pure.
-std::vector<ReadCharacter> decode(const Steps& steps, const CtcSettings& settings);
+/// The text of a line: the most probable one through its places, with the language as a gentle
+/// prior. Searching places, not steps, keeps the prior from adding or swallowing characters. Pure.
+std::vector<ReadCharacter> decode(const Places& places, const CtcSettings& settings);
 
 /// The same for columns that follow one another in one text: the language knows what stands at the
 /// foot of one when it reads the head of the next, and the other way round.
-std::vector<std::vector<ReadCharacter>> decode_together(std::span<const Steps* const> columns,
+std::vector<std::vector<ReadCharacter>> decode_together(std::span<const Places* const> columns,
                                                         const CtcSettings& settings);
 
 /// The same for a line that may be read from either end: the order that the language holds more
 /// probable; the second end without a language, as old prints have it.
-std::vector<ReadCharacter> decode_either_way(const Steps& steps, const CtcSettings& settings);
+std::vector<ReadCharacter> decode_either_way(const Places& places, const CtcSettings& settings);
 
 }  // namespace shiqu::ocr

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "ocr/ctc.h"
+#include "ocr/places.h"
 #include "storage/base/result.h"
 #include "storage/imaging/image.h"
 #include "storage/model/text.h"
@@ -34,6 +34,7 @@ struct EngineSettings {
   /// Old prints set horizontal lines from the right, later ones from the left: an engine that can
   /// tell by the language gives the glyphs in the order that makes sense.
   bool either_way = false;
+  bool upright = true;      ///< false: the characters of a column lie on their right side
   bool language = true;     ///< false: the ink alone, no prior of the language (neural reader)
   StationLanguage station;  ///< the station's own prior beside the general one
   /// SHA-256 of models that the station trusts besides those this build knows (Tesseract's data).
@@ -51,8 +52,8 @@ struct ColumnForm {
 struct AreaReading {
   /// In reading order, boxes in pixels of the image; glyphs of a line are exactly its characters.
   std::vector<model::Line> lines;
-  SizePx size;  ///< of the image
-  Steps steps;  ///< what a network saw, for read_together(); empty: all is decided
+  SizePx size;    ///< of the image
+  Places places;  ///< what a network saw, for read_together(); empty: all is decided
   std::vector<model::Line> second_opinion;  ///< of another engine (vote.h)
 };
 

@@ -175,7 +175,9 @@ class AreaReader {
     if (area.level) {
       SHIQU_TRY_ASSIGN(read_[index], read_level(area));
     } else {
-      SHIQU_TRY_ASSIGN(read_[index], read_area(page_.gray, area, settings_));
+      EngineSettings settings = settings_;
+      settings.upright = !page_.horizontal;
+      SHIQU_TRY_ASSIGN(read_[index], read_area(page_.gray, area, settings));
     }
     return {};
   }
@@ -268,6 +270,7 @@ class AreaReader {
     const PreparedPage stood = stood_on_end(area);
     EngineSettings settings = settings_;
     settings.either_way = true;
+    settings.upright = false;
     return read_area(stood.gray, whole_of(stood), settings);
   }
 

@@ -130,7 +130,7 @@ class VotingEngine final : public Engine {
                        const EngineSettings& settings) override {
     SHIQU_TRY(first_.read_together(columns, settings));
     for (AreaReading* const column : columns) {
-      if (!column->steps.empty()) {
+      if (!column->places.empty()) {
         weigh(*column);
       }
     }

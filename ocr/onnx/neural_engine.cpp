@@ -1,8 +1,8 @@
 #include "ocr/onnx/neural_engine.h"
 
 #include "ocr/ctc.h"
+#include "ocr/onnx/column_reader.h"
 #include "ocr/onnx/internal/known_models.h"
-#include "ocr/onnx/line_reader.h"
 #include "storage/base/digest.h"
 #include "storage/base/file.h"
 #include "storage/base/text.h"
@@ -37,9 +37,14 @@ std::span<const std::uint8_t> view(const std::string& bytes) {
   return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
 }
 
+Result<Weights> trusted_weights(const std::filesystem::path& folder, const KnownModel& model) {
+  SHIQU_TRY_ASSIGN(const std::string bytes, trusted(folder, model));
+  return from_safetensors(view(bytes));
+}
+
 class NeuralEngine final : public Engine {
  public:
-  NeuralEngine(LineReader reader, LanguageModel language, std::string version)
+  NeuralEngine(ColumnReader reader, LanguageModel language, std::string version)
       : reader_(std::move(reader)), language_(std::move(language)), version_(std::move(version)) {}
 
   [[nodiscard]] std::string_view name() const override { return "neural"; }
@@ -70,26 +75,27 @@ class NeuralEngine final : public Engine {
     SHIQU_TRY_ASSIGN(const CtcSettings decoding, decoding_by(settings));
     AreaReading out;
     out.size = image.size();
-    SHIQU_TRY_ASSIGN(out.steps, reader_.read(image));
-    take(settings.either_way ? decode_either_way(out.steps, decoding) : decode(out.steps, decoding),
+    SHIQU_TRY_ASSIGN(out.places, reader_.read(image, settings.upright));
+    take(settings.either_way ? decode_either_way(out.places, decoding)
+                             : decode(out.places, decoding),
          out);
     if (!settings.language || settings.either_way) {
-      out.steps.clear();  // neighbours would change nothing
+      out.places.clear();  // neighbours would change nothing
     }
     return out;
   }
 
   Status read_together(std::span<AreaReading* const> columns,
                        const EngineSettings& settings) override {
-    std::vector<const Steps*> steps;
+    std::vector<const Places*> places;
     for (const AreaReading* const column : columns) {
-      steps.push_back(&column->steps);
+      places.push_back(&column->places);
     }
-    if (std::any_of(steps.begin(), steps.end(), [](const Steps* one) { return one->empty(); })) {
+    if (std::all_of(places.begin(), places.end(), [](const Places* one) { return one->empty(); })) {
       return {};
     }
     SHIQU_TRY_ASSIGN(const CtcSettings decoding, decoding_by(settings));
-    const auto read = decode_together(steps, decoding);
+    const auto read = decode_together(places, decoding);
     for (std::size_t i = 0; i < read.size(); ++i) {
       take(read[i], *columns[i]);
     }
@@ -154,7 +160,7 @@ class NeuralEngine final : public Engine {
     return line;
   }
 
-  LineReader reader_;
+  ColumnReader reader_;
   LanguageModel language_;
   std::string version_;
   LanguageModel station_;
@@ -166,13 +172,15 @@ class NeuralEngine final : public Engine {
 Result<std::unique_ptr<Engine>> make_neural_engine(const std::filesystem::path& models) {
   SHIQU_TRY_ASSIGN(const std::string base, trusted(models, kBaseRecogniser));
   SHIQU_TRY_ASSIGN(const std::string characters, trusted(models, kBaseCharacters));
-  SHIQU_TRY_ASSIGN(const std::string head_bytes, trusted(models, kHead));
-  SHIQU_TRY_ASSIGN(const Weights head, from_safetensors(view(head_bytes)));
-  SHIQU_TRY_ASSIGN(LineReader reader, LineReader::open(view(base), head, characters));
+  SHIQU_TRY_ASSIGN(const Weights head, trusted_weights(models, kHead));
+  SHIQU_TRY_ASSIGN(const Weights glyphs, trusted_weights(models, kGlyphs));
+  SHIQU_TRY_ASSIGN(LineReader lines, LineReader::open(view(base), head, characters));
+  SHIQU_TRY_ASSIGN(GlyphReader second, GlyphReader::open(glyphs));
   SHIQU_TRY_ASSIGN(LanguageModel language, general_language(models));
-  std::string version =
-      fmt::format("shiqu-neural {:.8} onnxruntime {}", kHead.sha256, onnx_runtime_version());
-  return std::make_unique<NeuralEngine>(std::move(reader), std::move(language), std::move(version));
+  std::string version = fmt::format("shiqu-neural {:.8} {:.8} onnxruntime {}", kHead.sha256,
+                                    kGlyphs.sha256, onnx_runtime_version());
+  return std::make_unique<NeuralEngine>(ColumnReader(std::move(lines), std::move(second)),
+                                        std::move(language), std::move(version));
 }
 
 Result<LanguageModel> general_language(const std::filesystem::path& models) {

@@ -109,38 +109,4 @@ Result<BatchMaker::Sample> BatchMaker::sample(std::uint64_t number, int lines) {
   return out;
 }
 
-BatchQueue::BatchQueue(BatchMaker maker, std::uint64_t first_step, std::size_t ahead)
-    : thread_(
-          [this, maker = std::move(maker), first_step, ahead](const std::stop_token& stop) mutable {
-            run(stop, std::move(maker), first_step, ahead);
-          }) {}
-
-void BatchQueue::run(const std::stop_token& stop, BatchMaker maker, std::uint64_t step,
-                     std::size_t ahead) {
-  for (bool good = true; good && !stop.stop_requested(); ++step) {
-    Result<Batch> batch = maker.make(step);
-    good = batch.has_value();
-    std::unique_lock lock(mutex_);
-    changed_.wait(lock, stop, [&] { return made_.size() < ahead; });
-    made_.push_back(std::move(batch));
-    changed_.notify_all();
-  }
-}
-
-Result<Batch> BatchQueue::next(const std::stop_token& stop) {
-  std::unique_lock lock(mutex_);
-  if (!changed_.wait(lock, stop, [&] { return !made_.empty(); })) {
-    return fail(ErrorCode::Cancelled, "wait for lines to learn from");
-  }
-  Result<Batch> out = std::move(made_.front());
-  made_.pop_front();
-  changed_.notify_all();
-  return out;
-}
-
-std::size_t BatchQueue::waiting() {
-  const std::unique_lock lock(mutex_);
-  return made_.size();
-}
-
 }  // namespace shiqu::ocr::train

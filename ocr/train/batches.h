@@ -2,16 +2,13 @@
 
 #include "ocr/onnx/session.h"
 #include "ocr/train/learner.h"
+#include "ocr/train/made_ahead.h"
 #include "ocr/train/synthesis.h"
 #include "storage/base/result.h"
 #include "storage/imaging/image.h"
 
-#include <condition_variable>
 #include <cstdint>
-#include <deque>
-#include <mutex>
 #include <span>
-#include <thread>
 
 namespace shiqu::ocr::train {
 
@@ -64,26 +61,7 @@ class BatchMaker {
   BatchPlan plan_;
 };
 
-/// Makes batches ahead on a thread of its own, in order.
-class BatchQueue {
- public:
-  BatchQueue(BatchMaker maker, std::uint64_t first_step, std::size_t ahead);
-  ~BatchQueue() = default;
-  BatchQueue(const BatchQueue&) = delete;
-  BatchQueue& operator=(const BatchQueue&) = delete;
-
-  /// Waits for the next batch. Errors: Cancelled, those of BatchMaker::make.
-  Result<Batch> next(const std::stop_token& stop);
-  /// Batches that wait: near 0 when drawing is the bottleneck.
-  [[nodiscard]] std::size_t waiting();
-
- private:
-  void run(const std::stop_token& stop, BatchMaker maker, std::uint64_t step, std::size_t ahead);
-
-  std::mutex mutex_;  // plain: std::condition_variable_any works with it and a stop token
-  std::condition_variable_any changed_;
-  std::deque<Result<Batch>> made_;  // guarded by mutex_
-  std::jthread thread_;             // last member: joined before the others die
-};
+/// Batches of a run, made ahead on a thread of their own.
+using BatchQueue = MadeAhead<Batch>;
 
 }  // namespace shiqu::ocr::train

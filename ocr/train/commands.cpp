@@ -123,11 +123,6 @@ Result<Workshop> open_workshop(const Arguments& a, std::u32string start_characte
   return out;
 }
 
-void say(const std::string& line) {
-  fmt::print("{}\n", line);
-  std::fflush(stdout);
-}
-
 std::map<std::string, std::string> metadata_for(const Arguments& a, const std::string& base,
                                                 const Start& start, const Workshop& shop) {
   std::string fonts;
@@ -187,6 +182,11 @@ Status imprint_new(const Arguments& a, const ClassList& start_classes, const Cla
 
 }  // namespace
 
+void say(const std::string& line) {
+  fmt::print("{}\n", line);
+  std::fflush(stdout);
+}
+
 Status run_training(Arguments a, const std::stop_token& stop) {
   SHIQU_TRY_ASSIGN(const std::string base, read_file(a.base));
   SHIQU_TRY_ASSIGN(const Start start, open_start(a));
@@ -217,8 +217,8 @@ Status run_training(Arguments a, const std::stop_token& stop) {
     SHIQU_TRY(imprint_new(a, start_classes, shop.classes, maker, learner));
     say(fmt::format("score with new characters imprinted: {}", score()));
   }
-  BatchQueue queue(std::move(maker), first_batch(learner.steps(), a.plan),
-                   static_cast<std::size_t>(kGroup));
+  BatchQueue queue([&](std::uint64_t number) { return maker.make(number); },
+                   first_batch(learner.steps(), a.plan), static_cast<std::size_t>(kGroup));
   return train::train(learner, shop.classes, queue, a.plan, score, say, stop);
 }
 

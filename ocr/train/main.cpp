@@ -37,6 +37,24 @@ void declare_measure(CLI::App& app, Arguments& a) {
   app.add_option("--fold", a.fold, "folder with tables of variant characters");
 }
 
+void declare_glyphs(CLI::App& app, Arguments& a) {
+  app.add_option("--head", a.head, "head file: characters to learn, where a font has them")
+      ->required();
+  app.add_option("--text", a.text, "UTF-8 text to learn from, one column a line")->required();
+  app.add_option("--text-name", a.text_name, "origin of the text, for the file");
+  app.add_option("--out", a.out, "folder for checkpoint and glyphs.safetensors")->required();
+  app.add_option("--fonts", a.fonts, "folder with the fonts");
+  app.add_option("--seed", a.seed, "the same seed gives the same glyphs and first weights");
+  app.add_option("--steps", a.plan.steps, "steps in all");
+  app.add_option("--glyphs", a.glyphs, "of a step")->check(CLI::Range(2, 4096));
+  app.add_option("--random", a.batches.random_begin, "share of columns with random characters");
+  app.add_option("--rate", a.glyph_learner.rate, "highest learning rate");
+  app.add_option("--threads", a.glyph_learner.threads, "of libtorch, beside the one that draws");
+  app.add_option("--checkpoint-every", a.plan.checkpoint_every, "steps");
+  app.add_option("--score-every", a.plan.score_every, "steps");
+  app.add_flag("--resume", a.resume, "go on from the checkpoint in --out");
+}
+
 void declare_run(CLI::App& app, Arguments& a) {
   app.add_option("--out", a.out, "folder for checkpoint and head file")->required();
   app.add_option("--base-name", a.base_name, "package, version and file of the base network");
@@ -111,6 +129,8 @@ int main(int argc, char** argv) {
   mix->add_option("--start-keys", arguments.start_keys, "characters of --start")->needs(start);
   mix->add_option("--share", arguments.share, "of the other, 0 to 1")->check(CLI::Range(0.0, 1.0));
   mix->add_option("--out", arguments.out, "head file to write")->required();
+  CLI::App* const glyphs = app.add_subcommand("glyphs", "train the second look at single glyphs");
+  declare_glyphs(*glyphs, arguments);
   CLI::App* const language = app.add_subcommand("language", "count the language of a text");
   language->add_option("--text", arguments.text, "UTF-8, one column a line")->required();
   language->add_option("--out", arguments.out, "language file to write")->required();
@@ -128,6 +148,7 @@ int main(int argc, char** argv) {
   const Status done = *sheet      ? draw_sheet(arguments)
                       : *mix      ? mix_heads(arguments)
                       : *language ? learn_language(arguments)
+                      : *glyphs   ? learn_glyphs(arguments, stop.get_token())
                       : *run      ? run_training(arguments, stop.get_token())
                                   : print_score(arguments);
   if (!done) {

@@ -121,39 +121,52 @@ Status read_checkpoint(Learner& learner, const ClassList& classes,
   return learner.restore(state);
 }
 
-Status train(Learner& learner, const ClassList& classes, BatchQueue& batches, const RunPlan& plan,
-             const std::function<std::string()>& score,
-             const std::function<void(const std::string&)>& log, const std::stop_token& stop) {
-  const auto save = [&]() -> Status {
-    SHIQU_TRY(write_checkpoint(learner, classes, plan.folder / "checkpoint.safetensors"));
-    return write_head(learner, classes, plan.metadata, plan.folder / "head.safetensors");
-  };
+Status take(const Course& course, const RunPlan& plan,
+            const std::function<void(const std::string&)>& log, const std::stop_token& stop) {
   Tally tally;
-  Rounds rounds(batches, plan.reuse);
-  while (learner.steps() < plan.steps && !stop.stop_requested()) {
-    const Result<const Batch*> batch = rounds.at(learner.steps(), stop);
-    if (!batch) {
-      if (batch.error().code == ErrorCode::Cancelled) {
+  while (course.steps() < plan.steps && !stop.stop_requested()) {
+    const Result<StepOutcome> outcome = course.step(rate_at(course.steps(), plan));
+    if (!outcome) {
+      if (outcome.error().code == ErrorCode::Cancelled) {
         break;
       }
-      return fail(batch.error());
+      return fail(outcome.error());
     }
-    tally.add(learner.step(**batch, rate_at(learner.steps(), plan)));
-    const std::int64_t step = learner.steps();
+    tally.add(*outcome);
+    const std::int64_t step = course.steps();
     if (due(step, plan.log_every)) {
-      log(tally.text(step, plan, batches.waiting()));
+      log(tally.text(step, plan, course.waiting()));
       tally = Tally();
     }
     if (due(step, plan.checkpoint_every)) {
-      SHIQU_TRY(save());
+      SHIQU_TRY(course.save());
     }
     if (due(step, plan.score_every)) {
-      log(fmt::format("score at {}: {}", step, score()));
+      log(fmt::format("score at {}: {}", step, course.score()));
       tally.since = std::chrono::steady_clock::now();
     }
   }
-  log(fmt::format("{} at step {}", stop.stop_requested() ? "stopped" : "done", learner.steps()));
-  return save();
+  log(fmt::format("{} at step {}", stop.stop_requested() ? "stopped" : "done", course.steps()));
+  return course.save();
+}
+
+Status train(Learner& learner, const ClassList& classes, BatchQueue& batches, const RunPlan& plan,
+             const std::function<std::string()>& score,
+             const std::function<void(const std::string&)>& log, const std::stop_token& stop) {
+  Rounds rounds(batches, plan.reuse);
+  Course course;
+  course.steps = [&] { return learner.steps(); };
+  course.step = [&](double rate) -> Result<StepOutcome> {
+    SHIQU_TRY_ASSIGN(const Batch* const batch, rounds.at(learner.steps(), stop));
+    return learner.step(*batch, rate);
+  };
+  course.save = [&]() -> Status {
+    SHIQU_TRY(write_checkpoint(learner, classes, plan.folder / "checkpoint.safetensors"));
+    return write_head(learner, classes, plan.metadata, plan.folder / "head.safetensors");
+  };
+  course.score = score;
+  course.waiting = [&] { return batches.waiting(); };
+  return take(course, plan, log, stop);
 }
 
 }  // namespace shiqu::ocr::train

@@ -47,9 +47,23 @@ Status write_checkpoint(const Learner& learner, const ClassList& classes,
 Status read_checkpoint(Learner& learner, const ClassList& classes,
                        const std::filesystem::path& file);
 
-/// Takes the remaining steps of the plan; `batches` begins at first_batch(). When `stop` is asked
-/// for, a checkpoint is written and the run ends without error. `score`: called now and then, its
-/// text is logged; `log` takes lines.
+/// What is taught in a run, and how.
+struct Course {
+  std::function<std::int64_t()> steps;  ///< taken so far
+  /// The next step; the factor is for the learning rates. Errors: Cancelled, others end the run.
+  std::function<Result<StepOutcome>(double rate)> step;
+  std::function<Status()> save;
+  std::function<std::string()> score;    ///< called now and then, its text is logged
+  std::function<std::size_t()> waiting;  ///< batches that are ready
+};
+
+/// Takes the remaining steps of the plan. When `stop` is asked for, the state is saved and the run
+/// ends without error. `log` takes lines.
+Status take(const Course& course, const RunPlan& plan,
+            const std::function<void(const std::string&)>& log, const std::stop_token& stop);
+
+/// Takes the remaining steps of the plan; `batches` begins at first_batch(). Otherwise as
+/// take().
 Status train(Learner& learner, const ClassList& classes, BatchQueue& batches, const RunPlan& plan,
              const std::function<std::string()>& score,
              const std::function<void(const std::string&)>& log, const std::stop_token& stop);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Chooses head, search, confidence and votes of the line reader on one half of the real pages.
+"""Chooses head, search, second look, confidence and votes of the reader on one half of the real pages.
 
     python3 tests/bench/halves_reader.py --shared SHARED --bin build/release/bin --out OUT \\
         --trained HEAD900 HEAD1800
@@ -7,7 +7,8 @@
 Pages 1, 3, 5 … of each set (odd) choose, the others are only reported. --trained: heads as `shiqu-train
 run` wrote them, after different numbers of steps; each is tried as it is and mixed with the network it
 started from. Errors are strict / folded. "best" is what the odd pages have fewest errors with; differences
-of a few errors are chance (tests/bench/halves.py tells how much of one).
+of a few errors are chance (tests/bench/halves.py tells how much of one). "Crossed": each half is read with
+what the other one would choose of all that was tried, so that no page had a say in its own reading.
 """
 import argparse
 import json
@@ -17,16 +18,35 @@ import subprocess
 import unicodedata
 from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
 from halves import SETS
 
 SHARES = (0.25, 0.375, 0.5, 0.625, 0.75)
-SEARCHES = ((0.45, 2, 0.5), (0.45, 3, 0.5), (0.45, 4, 0.5), (0.55, 2, 0.5), (0.55, 3, 0.5), (0.55, 4, 0.5),
-            (0.65, 3, 0.5), (0.55, 3, 0.05), (0.55, 3, 0.2), (0.55, 3, 0.8))
-IN_USE = (0.55, 3, 0.5)
+SEARCHES = tuple(dict(zip(("lambda", "omission", "fresh"), one)) for one in (
+    (0.45, 2, 0.5), (0.45, 3, 0.5), (0.45, 4, 0.5), (0.55, 2, 0.5), (0.55, 3, 0.5), (0.55, 4, 0.5),
+    (0.65, 3, 0.5), (0.55, 3, 0.05), (0.55, 3, 0.2), (0.55, 3, 0.8)))
+LOOKS = tuple(dict(zip(("weight", "sure", "least", "new"), one)) for one in (
+    (0, 0.95, -8, 0.001), (0.3, 0.95, -8, 0.001), (0.4, 0.95, -8, 0.001), (0.5, 0.95, -8, 0.001),
+    (0.6, 0.95, -8, 0.001), (0.8, 0.95, -8, 0.001), (0.5, 0.8, -8, 0.001), (0.5, 0.9, -8, 0.001),
+    (0.5, 0.99, -8, 0.001), (0.5, 0.95, -5, 0.001), (0.5, 0.95, -12, 0.001), (0.5, 0.95, -8, 0.0001),
+    (0.5, 0.95, -8, 0.01)))
 SUREST = (0.955, 0.965, 0.975, 0.98, 0.985, 0.99, 0.995, 1.0)
 SUREST_IN_USE = 0.985
 DOUBTFUL = 0.95
+
+
+class Errors(NamedTuple):
+    strict: int
+    folded: int
+    characters: int
+
+    def both(self):
+        return self.strict + self.folded
+
+    def __str__(self):
+        shares = (100 * n / self.characters for n in (self.strict, self.folded))
+        return "%.2f / %.2f %%" % tuple(shares) + f" ({self.strict} / {self.folded})"
 
 
 class Bench:
@@ -35,20 +55,23 @@ class Bench:
         self.models = args.bin.parent / "share/shiqu/models"
         self.pages = args.shared / "data/pages"
         self.fold = args.shared / "tools/ocr-eval/fold"
+        self.tried = []
 
     def run(self, program, *arguments):
         return subprocess.run([self.args.bin / program, *map(str, arguments)], check=True,
                               capture_output=True, text=True).stdout
 
-    def columns(self, head, search):
-        """Errors on true columns, (strict, folded) by half, and the lines that say so."""
+    def columns(self, head, settings=None):
+        """Errors on true columns by half; `settings`: numbers that are not those in use."""
         printed = self.run("score_columns", self.args.shared, self.args.out / "columns",
-                           self.models / "ch_PP-OCRv4_rec_infer.onnx", head, "-",
-                           self.models / "classical.language", *search)
+                           self.models / "ch_PP-OCRv4_rec_infer.onnx", head,
+                           self.models / "classical-glyphs.safetensors", "-", self.models / "classical.language",
+                           *(f"{name}={number}" for name, number in (settings or {}).items()))
         out = {}
         for half in ("odd", "even"):
-            found = re.search(rf"^{half}\s+(\S+ /\s+\S+ %)\s+\((\d+) / (\d+) of", printed, re.M)
-            out[half] = (int(found[2]) + int(found[3]), f"{found[1]} ({found[2]} / {found[3]})")
+            found = re.search(rf"^{half}\s.*\((\d+) / (\d+) of (\d+);", printed, re.M)
+            out[half] = Errors(*map(int, found.groups()))
+        self.tried.append(out)
         return out
 
     def names(self, folder):
@@ -65,12 +88,26 @@ class Bench:
 
 def report(title, tried):
     """`tried`: name and what Bench.columns gave. Prints all, marks the choice of the odd half."""
-    best = min(tried, key=lambda one: one[1]["odd"][0])
+    best = min(tried, key=lambda one: one[1]["odd"].both())
     print(title)
     for name, rates in tried:
         mark = "  <- best" if name == best[0] else ""
-        print(f"  {name:28} odd {rates['odd'][1]:26} even {rates['even'][1]}{mark}")
+        print(f"  {name:40} odd {str(rates['odd']):26} even {rates['even']}{mark}", flush=True)
     return best[0]
+
+
+def named(settings):
+    return " ".join(f"{name} {number:g}" for name, number in settings.items())
+
+
+def cross(bench):
+    """Each half read with what the other chooses of everything that was tried."""
+    read = []
+    for chooser, other in (("odd", "even"), ("even", "odd")):
+        best = min(bench.tried, key=lambda rates: rates[chooser].both())
+        read.append(best[other])
+        print(f"Crossed: {chooser} chooses, {other} is read with {best[other]}")
+    print("Crossed, all:", Errors(*map(sum, zip(*read))))
 
 
 def choose_head(bench):
@@ -85,13 +122,18 @@ def choose_head(bench):
                 heads[name] = bench.args.out / f"{trained.stem}-{share:g}.safetensors"
                 bench.run("shiqu-train", "mix", "--head", trained, "--start", start, "--start-keys", keys,
                           "--share", share, "--out", heads[name])
-    best = report("Head (search as in use):", [(n, bench.columns(f, IN_USE)) for n, f in heads.items()])
+    best = report("Head (search and second look as in use):", [(n, bench.columns(f)) for n, f in heads.items()])
     return heads[best]
 
 
 def choose_search(bench, head):
     report("Search (weight of the language, cost of an omission, chance of a fresh beginning):",
-           [(" ".join(map(str, s)), bench.columns(head, s)) for s in SEARCHES])
+           [(named(s), bench.columns(head, s)) for s in SEARCHES])
+
+
+def choose_look(bench, head):
+    report("Second look (weight, probability from which there is none, least score, probability of what is new):",
+           [(named(s), bench.columns(head, s)) for s in LOOKS])
 
 
 def scaled(value, factor):
@@ -199,7 +241,10 @@ def main():
     parser.add_argument("--trained", type=Path, nargs="+", required=True)
     bench = Bench(parser.parse_args())
     bench.args.out.mkdir(parents=True, exist_ok=True)
-    choose_search(bench, choose_head(bench))
+    head = choose_head(bench)
+    choose_search(bench, head)
+    choose_look(bench, head)
+    cross(bench)
     choose_surest(bench)
     choose_votes(bench)
 

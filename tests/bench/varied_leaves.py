@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Presses leaves of many kinds, reads them, and says how well by kind.
 
-    python3 tests/bench/varied_leaves.py --bin build/release/bin --out OUT [--pages 150] [--seed 1]
+    python3 tests/bench/varied_leaves.py --bin build/release/bin --out OUT [--pages 150] [--seed 1] [--extra NAME]
 
-Number k of a seed is the same leaf everywhere (same fonts). The text of the columns counts, horizontal
+Number k of a seed is the same leaf everywhere (same fonts). --extra: what stands on every leaf beside its columns:
+plain, drawing, glosses, head notes, horizontal text, or horizontal text beside (columns), which is on none otherwise. The text of the columns counts, horizontal
 lines among them; centre strips and notes in the margin do not. Errors are edit distances.
 """
 import argparse
@@ -17,7 +18,7 @@ BAND = "增廣唐詩合解卷之二"
 ASIDE = ("centre_strip", "marginalia")
 
 
-def kind_of(number, seed):
+def kind_of(number, seed, wanted):
     """What one leaf is like: arguments of shiqu-press, and the names of its kinds."""
     rng = random.Random(f"{seed}/{number}")
     args = ["--seed", str(rng.randrange(1, 2**31)), "--format", "png", "--pages", "1"]
@@ -39,11 +40,16 @@ def kind_of(number, seed):
     if without_rules:
         args.append("--no-rules")
     extra = rng.choice(["plain"] * 5 + ["drawing", "glosses", "head notes", "horizontal text"])
+    extra = wanted or extra
     kinds.append(extra)
-    if full and extra != "horizontal text":  # it would run across the centre strip
+    if full and not extra.startswith("horizontal text"):  # it would run across the centre strip
         args.extend(["--leaf", "full", "--width", "2400"])
     if extra == "horizontal text":
         args.extend(["--band", BAND[:columns], "--band-row", str(rng.choice([0, 6]))])
+    elif extra == "horizontal text beside":
+        taken = rng.choice(range(4, columns - 1))
+        args.extend(["--band", f"{BAND[:taken]}\n{BAND[9 - taken:]}", "--band-row", str(rng.choice([0, 6])),
+                     "--band-columns", str(taken)])
     elif extra != "plain":
         args.extend({"drawing": ["--figure"], "glosses": ["--glosses", "4"],
                      "head notes": ["--head-notes", "4"]}[extra])
@@ -76,11 +82,12 @@ def main():
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--pages", type=int, default=150)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--extra", default="")
     options = parser.parse_args()
     pages = options.out / "pages"
     kinds_of = {}
     for number in range(options.pages):
-        args, kinds = kind_of(number, options.seed)
+        args, kinds = kind_of(number, options.seed, options.extra)
         folder = options.out / "pressed" / f"{number:04d}"
         pressed = subprocess.run([options.bin / "shiqu-press", "--out", folder, *args],
                                  capture_output=True, text=True)

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,27 @@ std::vector<StepGuess> step(std::initializer_list<std::pair<char32_t, double>> g
     out.push_back({character, static_cast<float>(std::log(p))});
   }
   return out;
+}
+
+std::vector<ReadCharacter> decode(const Steps& steps, const CtcSettings& settings) {
+  return shiqu::ocr::decode(find_places(steps), settings);
+}
+
+std::vector<ReadCharacter> decode_either_way(const Steps& steps, const CtcSettings& settings) {
+  return shiqu::ocr::decode_either_way(find_places(steps), settings);
+}
+
+std::vector<std::vector<ReadCharacter>> decode_together(std::span<const Steps* const> columns,
+                                                        const CtcSettings& settings) {
+  std::vector<Places> places;
+  std::vector<const Places*> borrowed;
+  for (const Steps* const column : columns) {
+    places.push_back(find_places(*column));
+  }
+  for (const Places& column : places) {
+    borrowed.push_back(&column);
+  }
+  return shiqu::ocr::decode_together(borrowed, settings);
 }
 
 std::u32string text_of(const std::vector<ReadCharacter>& read) {
@@ -173,6 +195,6 @@ TEST_CASE("a line that may run either way is read in the order that the language
 }
 
 TEST_CASE("a line without steps, or of blanks alone, is empty") {
-  CHECK(decode({}, {}).empty());
-  CHECK(decode({step({{kBlank, 1.0}}), step({{kBlank, 1.0}})}, {}).empty());
+  CHECK(decode(Steps{}, {}).empty());
+  CHECK(decode(Steps{step({{kBlank, 1.0}}), step({{kBlank, 1.0}})}, {}).empty());
 }

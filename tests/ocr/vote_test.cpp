@@ -101,7 +101,7 @@ TEST_CASE("columns decided together are voted on once, with what the second read
     Result<ocr::AreaReading> read(const imaging::Image& image, const ocr::EngineSettings& settings,
                                   std::stop_token stop) override {
       SHIQU_TRY_ASSIGN(ocr::AreaReading out, FixedEngine::read(image, settings, std::move(stop)));
-      out.steps.resize(settings.language ? 1 : 0);
+      out.places.resize(settings.language ? 1 : 0);
       return out;
     }
     Status read_together(std::span<ocr::AreaReading* const> columns,

@@ -205,6 +205,34 @@ TEST_CASE("columns with horizontal text between them are read in order, whicheve
   CHECK(rate.rate() < 0.08);
 }
 
+TEST_CASE(
+    "horizontal text beside columns is read after those on its right, before those on its left") {
+  const auto engine = ocr::make_neural_engine(SHIQU_TEST_MODELS);
+  if (!engine) {
+    MESSAGE("SKIPPED: the models of the registry are not here");
+    return;
+  }
+  ocr::CharacterErrorRate rate;
+  for (std::uint64_t seed = 73; seed <= 76; ++seed) {
+    ocr::PressOptions options;
+    options.seed = seed;
+    options.ageing = ocr::ageing_preset("light").value();
+    options.seal = false;
+    options.rules = seed % 2 == 0;
+    options.band = "唐詩三百首\n五言古詩上";
+    options.band_row = 5;
+    options.band_columns = 5;
+    const auto pressed = ocr::press_page(options, ocr::tang_poems().value());
+    REQUIRE(pressed);
+    const auto read = ocr::recognise_page(pressed->image, **engine, {});
+    REQUIRE(read);
+    rate += ocr::character_error_rate(body_of(pressed->truth), body_of(*read));
+  }
+  MESSAGE(
+      fmt::format("pages with horizontal text beside columns {:.1f} % misread", 100 * rate.rate()));
+  CHECK(rate.rate() < 0.08);
+}
+
 TEST_CASE("a model whose bytes are not the known ones is refused") {
   CHECK(ocr::make_neural_engine("/usr/share/fonts").error().code == ErrorCode::NotFound);
 }

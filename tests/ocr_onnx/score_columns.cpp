@@ -1,12 +1,16 @@
-// Reads the true columns of the shared pages (columns.json, tripitaka/*.json) and writes what was
-// read beside the truth, one pair of files a segment set: the recogniser alone, without layout.
-// "odd" and "even" are pages 1, 3, 5 … of each set and the others; folded by the shared tools'
-// tables. usage: score_columns SHARED OUT_FOLDER BASE.onnx HEAD.safetensors|- KEYS.txt|-
-// [LANGUAGE|- [LAMBDA OMISSION [FRESH]]]
+// Reads the true columns of the shared pages (those of lines.json, cut by the boxes of
+// columns.json) and writes what was read beside the truth, one pair of files a segment set: the
+// recogniser alone, without layout. "odd" and "even" are pages 1, 3, 5 … of each set and the
+// others; folded by the shared tools' tables. usage: score_columns SHARED OUT_FOLDER BASE.onnx
+// HEAD.safetensors|- GLYPHS.safetensors|- KEYS.txt|- [LANGUAGE|- [NAME=NUMBER…]], NAME: lambda,
+// omission, fresh, sure, weight, least, new (ocr/ctc.h, ocr/second_look.h)
 
 #include "ocr/ctc.h"
 #include "ocr/evaluate.h"
-#include "ocr/onnx/line_reader.h"
+#include "ocr/onnx/column_reader.h"
+#include "ocr/prepare/internal/paper.h"
+#include "ocr/prepare/internal/seals.h"
+#include "ocr/prepare/internal/surroundings.h"
 #include "ocr/score/normal.h"
 #include "ocr/score/texts.h"
 #include "ocr/score/variants.h"
@@ -24,7 +28,10 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -55,27 +62,36 @@ std::string set_of(const std::string& page) {
   return page.substr(0, page.find('/'));
 }
 
+/// A page's pixels as page analysis hands them to the recogniser: grey, without what lies around it
+/// and what is no ink of the text.
+imaging::Image ink_of(const fs::path& file) {
+  ocr::SealLayer layer = ocr::take_seals(imaging::decode_file(file).value().image);
+  ocr::lighten_surroundings(layer.gray);
+  ocr::remove_stipple(layer.gray);
+  return std::move(layer.gray);
+}
+
+/// The lines that the shared notes measured: whole columns and note halves. Boxes of columns that
+/// hold text and notes are guessed in columns.json and often miss what they name; they are left
+/// out.
 std::vector<Segment> segments(const fs::path& pages) {
+  std::multiset<std::pair<std::string, std::string>> wanted;
+  for (const Json& line : Json::parse(read_file(pages / "lines.json").value())) {
+    wanted.emplace(line["page"].get<std::string>(), line["gt"].get<std::string>());
+  }
   std::vector<Segment> out;
   const Json columns = Json::parse(read_file(pages / "columns.json").value());
   for (const auto& [page, value] : columns.items()) {
     for (const Json& column : value["cols"]) {
       for (const Json& part : column["segs"]) {
+        const auto found = wanted.find({page, part["gt"].get<std::string>()});
+        if (found == wanted.end()) {
+          continue;
+        }
+        wanted.erase(found);
         const bool note = part["kind"] != "m";
         out.push_back(
             {set_of(page) + (note ? "_notes" : ""), page, box_of(part["box"]), part["gt"]});
-      }
-    }
-  }
-  for (const auto& entry : fs::directory_iterator(pages / "tripitaka")) {
-    if (entry.path().extension() != ".json") {
-      continue;
-    }
-    const Json page = Json::parse(read_file(entry.path()).value());
-    const std::string image = "tripitaka/" + entry.path().stem().string() + ".jpg";
-    for (const Json& column : page) {
-      if (column.value("ok", false)) {
-        out.push_back({"tripitaka", image, box_of(column["box"]), column["gt"]});
       }
     }
   }
@@ -107,33 +123,53 @@ std::vector<std::uint8_t> file_bytes(const fs::path& path) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 6) {
+  if (argc < 7) {
     return 2;
   }
   const fs::path pages = fs::path(argv[1]) / "data/pages";
-  const std::string head_file = argv[4];
-  const std::string keys_file = argv[5];
-  const ocr::Weights head =
-      head_file == "-" ? ocr::Weights{} : ocr::from_safetensors(file_bytes(head_file)).value();
-  auto reader = ocr::LineReader::open(file_bytes(argv[3]), head,
-                                      keys_file == "-" ? "" : read_file(keys_file).value());
-  if (!reader) {
-    fmt::print(stderr, "{}\n", reader.error().text());
+  const auto weights = [&](const std::string& file) {
+    return file == "-" ? ocr::Weights{} : ocr::from_safetensors(file_bytes(file)).value();
+  };
+  const std::string keys_file = argv[6];
+  auto lines = ocr::LineReader::open(file_bytes(argv[3]), weights(argv[4]),
+                                     keys_file == "-" ? "" : read_file(keys_file).value());
+  if (!lines) {
+    fmt::print(stderr, "{}\n", lines.error().text());
     return 1;
+  }
+  std::optional<ocr::GlyphReader> glyphs;
+  if (std::string(argv[5]) != "-") {
+    auto opened = ocr::GlyphReader::open(weights(argv[5]));
+    if (!opened) {
+      fmt::print(stderr, "{}\n", opened.error().text());
+      return 1;
+    }
+    glyphs = std::move(*opened);
   }
   ocr::CtcSettings settings;
   ocr::LanguageModel language;
-  if (argc > 6 && std::string(argv[6]) != "-") {
-    language = ocr::LanguageModel::load(argv[6]).value();
+  if (argc > 7 && std::string(argv[7]) != "-") {
+    language = ocr::LanguageModel::load(argv[7]).value();
     settings.language.general = &language;
   }
-  if (argc > 8) {
-    settings.language_weight = std::atof(argv[7]);
-    settings.omission_cost = std::atof(argv[8]);
+  ocr::SecondLookSettings look;
+  const std::map<std::string, double*> numbers{{"lambda", &settings.language_weight},
+                                               {"omission", &settings.omission_cost},
+                                               {"fresh", &settings.fresh},
+                                               {"sure", &look.sure},
+                                               {"weight", &look.weight},
+                                               {"least", &look.least},
+                                               {"new", &look.new_p}};
+  for (int i = 8; i < argc; ++i) {
+    const std::string given = argv[i];
+    const std::size_t is = given.find('=');
+    if (is == std::string::npos || !numbers.contains(given.substr(0, is))) {
+      fmt::print(stderr, "unknown: {}\n", given);
+      return 2;
+    }
+    *numbers.at(given.substr(0, is)) = std::atof(given.c_str() + is + 1);
   }
-  if (argc > 9) {
-    settings.fresh = std::atof(argv[9]);
-  }
+  ocr::ColumnReader reader(std::move(*lines), std::move(glyphs), look);
   fs::create_directories(argv[2]);
   const auto variants =
       ocr::score::VariantClasses::read(fs::path(argv[1]) / "tools/ocr-eval/fold").value();
@@ -144,30 +180,30 @@ int main(int argc, char** argv) {
   std::map<std::string, ocr::CharacterErrorRate> folded_rates;
   std::map<std::string, std::ofstream> read_files;
   std::map<std::string, std::ofstream> truth_files;
-  std::map<std::string, imaging::DecodedImage> images;
+  std::map<std::string, imaging::Image> images;
   double seconds = 0;
   const std::vector<Segment> all = segments(pages);
-  std::vector<ocr::Steps> seen;
+  std::vector<ocr::Places> seen;
   std::map<std::string, std::vector<std::size_t>> texts;  // of a page its columns, and its notes
   for (const Segment& segment : all) {
     if (!images.contains(segment.image)) {
-      images[segment.image] = imaging::decode_file(pages / segment.image).value();
+      images[segment.image] = ink_of(pages / segment.image);
     }
-    const imaging::Image column = imaging::crop(images[segment.image].image, narrowed(segment.box));
+    const imaging::Image column = imaging::crop(images[segment.image], narrowed(segment.box));
     const auto begin = std::chrono::steady_clock::now();
-    seen.push_back(reader->read(column).value());
+    seen.push_back(reader.read(column, true).value());
     seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     texts[segment.set + segment.image].push_back(seen.size() - 1);
   }
   const std::map<std::string, std::string> halves = halves_of(pages, all);
   std::vector<std::string> read(all.size());
   for (const auto& [name, columns] : texts) {
-    std::vector<const ocr::Steps*> steps;
+    std::vector<const ocr::Places*> places;
     for (const std::size_t column : columns) {
-      steps.push_back(&seen[column]);
+      places.push_back(&seen[column]);
     }
     const auto begin = std::chrono::steady_clock::now();
-    const auto together = ocr::decode_together(steps, settings);
+    const auto together = ocr::decode_together(places, settings);
     seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     for (std::size_t i = 0; i < columns.size(); ++i) {
       for (const ocr::ReadCharacter& character : together[i]) {

@@ -297,6 +297,33 @@ TEST_CASE("horizontal text stands between the columns above and below it, and no
   CHECK(fixture::measure(page).without_ink == 0);
 }
 
+TEST_CASE("horizontal text may take some columns, with others beside it from head to foot") {
+  PressOptions options = fixture::small_page("none");
+  options.band = "山水\n天地";
+  options.band_row = 4;
+  options.band_columns = 3;
+  const PressedPage page = pressed(options, long_text());
+  const auto& lines = page.truth.lines;
+  const auto band = std::find_if(lines.begin(), lines.end(), [](const model::Line& line) {
+    return line.kind == LineKind::Horizontal;
+  });
+  REQUIRE(std::distance(band, lines.end()) > 2);
+  const RectPx both = bounding_box(band->box, std::next(band)->box);
+  int beside = 0;
+  for (auto line = lines.begin(); line != lines.end(); ++line) {
+    if (line->kind != LineKind::Column) {
+      continue;
+    }
+    CHECK(intersection(line->box, both).empty());
+    if (line->box.x > both.right() && line->box.y < both.y && line->box.bottom() > both.bottom()) {
+      ++beside;
+      CHECK(line < band);
+    }
+  }
+  CHECK(beside >= 1);
+  CHECK(fixture::measure(page).without_ink == 0);
+}
+
 TEST_CASE("without rules only frame and centre strip are lined") {
   PressOptions options = fixture::small_page("none");
   const PressedPage ruled = pressed(options, long_text());
@@ -349,6 +376,14 @@ TEST_CASE("impossible options are refused before anything is drawn") {
   options.band_row = 0;
   options.band = "山水之間天地玄黃山水";
   CHECK(press_page(options, fixture::short_text()).error().subject == "band");
+  options.band = "山水";
+  options.band_columns = options.columns + 1;
+  CHECK(press_page(options, fixture::short_text()).error().subject == "band_columns");
+  options.band_columns = 1;
+  CHECK(press_page(options, fixture::short_text()).error().subject == "band");
+  options.band_columns = 3;
+  options.figure = true;
+  CHECK(press_page(options, fixture::short_text()).error().subject == "band_columns and figure");
   options = fixture::small_page("none");
   CHECK(press_page(options, {}).error().code == ErrorCode::InvalidInput);
 }

@@ -18,6 +18,7 @@ constexpr KnownModel kBaseCharacters{
     "ppocr_keys_v1.txt", "28b2362ad4ab2dc38769aa72feb535e3a9ddb3fd2a7585a05920e6393b1dc7f7"};
 // Our own, from ocr/models; CMake takes their digests when it configures.
 constexpr KnownModel kHead{"classical-head.safetensors", SHIQU_HEAD_SHA256};
+constexpr KnownModel kGlyphs{"classical-glyphs.safetensors", SHIQU_GLYPHS_SHA256};
 constexpr KnownModel kLanguage{"classical.language", SHIQU_LANGUAGE_SHA256};
 
 }  // namespace shiqu::ocr

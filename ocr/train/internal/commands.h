@@ -2,6 +2,7 @@
 
 #include "ocr/language.h"
 #include "ocr/train/batches.h"
+#include "ocr/train/glyph_learner.h"
 #include "ocr/train/learner.h"
 #include "ocr/train/trainer.h"
 #include "storage/base/result.h"
@@ -40,13 +41,21 @@ struct Arguments {
   bool list = false;
   RunPlan plan;
   LearnerSettings learner;
+  std::size_t glyphs = 256;
+  GlyphLearnerSettings glyph_learner;
 };
+
+/// Prints a line at once.
+void say(const std::string& line);
 
 /// Draws sample lines into a PNG file; prints what a network reads on them when one is given.
 Status draw_sheet(const Arguments& arguments);
 
 /// Trains until all steps are taken or `stop` is asked for.
 Status run_training(Arguments arguments, const std::stop_token& stop);
+
+/// Trains the network that looks at single glyphs; ends as run_training() does.
+Status learn_glyphs(Arguments arguments, const std::stop_token& stop);
 
 /// Writes the head between --head and --other, or between --head and the network of --start.
 Status mix_heads(const Arguments& arguments);
