@@ -11,7 +11,6 @@
 #include "ocr/prepare/internal/pictures.h"
 #include "ocr/prepare/internal/pieces.h"
 #include "ocr/prepare/internal/seals.h"
-#include "ocr/prepare/internal/surroundings.h"
 #include "storage/imaging/operations.h"
 
 #include <algorithm>
@@ -200,7 +199,6 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& fo
   for (const RectPx& seal : stamps.seals) {
     out.regions.push_back({model::RegionKind::Seal, seal});
   }
-  lighten_surroundings(out.gray);
   const std::optional<Stipple> stipple = remove_stipple(out.gray);
   if (stipple && stipple->seal) {
     out.regions.push_back({model::RegionKind::Seal, out.on_page(*stipple->seal)});

@@ -2,6 +2,7 @@
 
 #include "ocr/prepare/internal/paper.h"
 #include "ocr/prepare/internal/pieces.h"
+#include "ocr/prepare/internal/surroundings.h"
 #include "storage/imaging/operations.h"
 
 #include <algorithm>
@@ -232,8 +233,9 @@ void whiten(imaging::Image& gray, const RectPx& box, int dark_level, int reach) 
   }
 }
 
-/// The stamps of a page without colour. Where most pale ink lies elsewhere it is faint text.
+/// The stamps of a page without colour: beside a black table all text would be pale. Where most pale ink lies elsewhere it is faint text.
 SealLayer take_pale_seals(imaging::Image gray) {
+  lighten_surroundings(gray);
   SealLayer out{std::move(gray), {}, false};
   const imaging::Image small = imaging::fit(out.gray, kPaleSearchPx);
   const InkMask ink = quality::find_ink(small);
@@ -268,8 +270,10 @@ SealLayer take_seals(const imaging::Image& page) {
   if (static_cast<double>(px) <= kNoColour * static_cast<double>(coloured.ink.size())) {
     return take_pale_seals(without_colour(rgb));
   }
-  return {without_colour(rgb),
-          on_page(seal_boxes(coloured, kColourGap), coloured.size, page.size()), true};
+  SealLayer out{without_colour(rgb),
+                on_page(seal_boxes(coloured, kColourGap), coloured.size, page.size()), true};
+  lighten_surroundings(out.gray);
+  return out;
 }
 
 }  // namespace shiqu::ocr

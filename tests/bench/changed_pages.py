@@ -39,7 +39,7 @@ def on_table(colour, degrees):
 
 
 def waved(width, height):
-    return [*EDGE, "-rotate", "90", "-background", "white", "-wave", f"{width / 100:.0f}x{height}", "-rotate", "-90"]
+    return [*EDGE, "-rotate", "90", "-background", "white", "-wave", f"{width / 200:.0f}x{height}", "-rotate", "-90"]
 
 
 # Name, then ImageMagick's operators or what makes them from width and height; last, how it is written.
@@ -58,7 +58,7 @@ CHANGES = (
     ("paler (levels 40 to 80 %)", ["+level", "40%,80%"], "png"),
     ("light falling off to 0.4", falling_light, "png"),
     ("brown tint", times("#d2b48c"), "png"),
-    ("two levels", ["-colorspace", "gray", "-auto-threshold", "OTSU"], "png"),
+    ("two levels", ["-colorspace", "gray", "-normalize", "-threshold", "50%"], "png"),
     ("noise and JPEG 60", ["-seed", "1", "-attenuate", "0.3", "+noise", "Gaussian", "-quality", "60"], "jpg"),
     ("JPEG 18", ["-quality", "18"], "jpg"),
     ("keystoned by 1 to 2 %", keystone, "png"),

@@ -91,3 +91,19 @@ TEST_CASE("columns are found on a dark table as they are on paper") {
     CHECK(std::abs(on_dark->areas[i].box.height - plain->areas[i].box.height) <= 8);
   }
 }
+
+TEST_CASE("text that is paler than the dark around its leaf is no pale seal") {
+  imaging::Image leaf = leaf_with_text();
+  for (std::uint8_t& level : leaf.bytes()) {  // ink at 95
+    level = static_cast<std::uint8_t>(95 + level * 150 / 255);
+  }
+  const auto read = ocr::prepare_page(leaf);
+  const auto bordered = ocr::prepare_page(on_table(leaf, 0, 150, 150));
+  REQUIRE(read);
+  REQUIRE(bordered);
+  CHECK(read->areas.size() == 6);
+  CHECK(bordered->areas.size() == 6);
+  CHECK(std::none_of(bordered->regions.begin(), bordered->regions.end(), [](const auto& region) {
+    return region.kind == model::RegionKind::Seal;
+  }));
+}

@@ -10,7 +10,6 @@
 #include "ocr/onnx/column_reader.h"
 #include "ocr/prepare/internal/paper.h"
 #include "ocr/prepare/internal/seals.h"
-#include "ocr/prepare/internal/surroundings.h"
 #include "ocr/score/normal.h"
 #include "ocr/score/texts.h"
 #include "ocr/score/variants.h"
@@ -66,7 +65,6 @@ std::string set_of(const std::string& page) {
 /// and what is no ink of the text.
 imaging::Image ink_of(const fs::path& file) {
   ocr::SealLayer layer = ocr::take_seals(imaging::decode_file(file).value().image);
-  ocr::lighten_surroundings(layer.gray);
   ocr::remove_stipple(layer.gray);
   return std::move(layer.gray);
 }

@@ -8,7 +8,8 @@
 
 namespace shiqu::ocr {
 
-/// A page of any format without the ink of its seals.
+/// A page of any format without the ink of its seals, and without what lies around it
+/// (surroundings.h).
 struct SealLayer {
   imaging::Image gray;        ///< Gray8, size of the page
   std::vector<RectPx> seals;  ///< in its pixels
