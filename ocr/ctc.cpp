@@ -149,8 +149,9 @@ std::vector<Guess> weighed(const Row& row, std::size_t i, const CtcSettings& set
     }
     sum += guess.p;
   }
+  // The root of what a second look left: the networks do not err independently of each other.
   for (Guess& guess : out) {
-    guess.p *= kMostSure * (1 - place.nothing) / std::max(sum, 1e-300);
+    guess.p *= kMostSure * std::sqrt(place.trust) * (1 - place.nothing) / std::max(sum, 1e-300);
   }
   std::sort(out.begin(), out.end(), [](const Guess& a, const Guess& b) { return a.p > b.p; });
   return out;

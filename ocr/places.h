@@ -24,6 +24,7 @@ struct Place {
   int last_step = 0;
   std::vector<Guess> guesses;  ///< p sums to at most 1 - nothing; best first
   double nothing = 1;          ///< probability that no character stands here
+  double trust = 1;            ///< 0…1; how much of the best guess a second look left of it
 
   /// Along the line, in steps: step t covers t to t + 1.
   [[nodiscard]] double middle() const noexcept { return (first_step + last_step + 1) / 2.0; }

@@ -67,6 +67,7 @@ void weigh(Place& place, std::span<const StepGuess> scores, const SecondLookSett
   }
   std::sort(place.guesses.begin(), place.guesses.end(),
             [](const Guess& a, const Guess& b) { return a.p > b.p; });
+  place.trust = std::min(1.0, place.guesses.front().p / before);
   // The best one as probable as before, all together no more than that something stands there.
   double sum = 0;
   for (const Guess& guess : place.guesses) {

@@ -24,7 +24,9 @@ double advance_around(const Places& places, std::size_t at);
 /// Weighs the guesses at a place with the scores that another network, which looked at this one
 /// character, gave (natural logarithms up to a constant): a logarithmic opinion pool (Genest and
 /// Zidek 1986). The best guess is then as probable as the best one was before: how sure it is that
-/// something stands there stays the line network's to say. Characters without a score count as
+/// something stands there stays the line network's to say. What the second look alone would have
+/// made of it is the place's trust: what neither network would read by itself is doubtful, as all
+/// text is that lies upside down. Characters without a score count as
 /// those of the least one; when the first guess has none, nothing changes.
 void weigh(Place& place, std::span<const StepGuess> scores, const SecondLookSettings& settings);
 

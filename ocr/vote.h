@@ -29,6 +29,6 @@ std::unique_ptr<Engine> make_voting_engine(Engine& first, Engine& second, const 
 
 /// Tesseract's HanT_vert beside the neural reader, measured on the doubtful characters of one half
 /// of the shared pages (docs/reading.md); too few were silent to say anything.
-constexpr VoteRatios kTesseractOnColumns{3.9, 0.8, 1};
+constexpr VoteRatios kTesseractOnColumns{4.5, 0.8, 1};
 
 }  // namespace shiqu::ocr

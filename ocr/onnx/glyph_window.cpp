@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 
 namespace shiqu::ocr {
 namespace {
@@ -23,7 +24,7 @@ imaging::Image glyph_column(const imaging::Image& column) {
 
 void add_glyph_window(const imaging::Image& column, double middle, double advance,
                       std::vector<float>& out) {
-  std::array<float, kGlyphSidePx * kGlyphSidePx> window{};
+  std::array<float, static_cast<std::size_t>(kGlyphSidePx) * kGlyphSidePx> window{};
   const double step = kSeen * advance / kGlyphSidePx;
   float* to = window.data();
   for (int y = 0; y < kGlyphSidePx; ++y) {

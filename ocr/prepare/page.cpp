@@ -193,11 +193,13 @@ Result<PreparedPage> prepare_page(const imaging::Image& page, const PageForm& fo
   PreparedPage out;
   out.quarter_turns = (form.quarter_turns % 4 + 4) % 4;
   out.horizontal = form.horizontal;
-  SealLayer stamps = take_seals(page);
-  out.gray = out.quarter_turns == 0 ? std::move(stamps.gray)
-                                    : imaging::rotate_quarters(stamps.gray, out.quarter_turns);
+  // Turned first, so that a page reads the same whichever way up it lies.
+  const imaging::Image upright =
+      out.quarter_turns == 0 ? imaging::Image() : imaging::rotate_quarters(page, out.quarter_turns);
+  SealLayer stamps = take_seals(upright.empty() ? page : upright);
+  out.gray = std::move(stamps.gray);
   for (const RectPx& seal : stamps.seals) {
-    out.regions.push_back({model::RegionKind::Seal, seal});
+    out.regions.push_back({model::RegionKind::Seal, out.on_page(seal)});
   }
   const std::optional<Stipple> stipple = remove_stipple(out.gray);
   if (stipple && stipple->seal) {

@@ -233,7 +233,8 @@ void whiten(imaging::Image& gray, const RectPx& box, int dark_level, int reach) 
   }
 }
 
-/// The stamps of a page without colour: beside a black table all text would be pale. Where most pale ink lies elsewhere it is faint text.
+/// The stamps of a page without colour; beside a dark table all text would be pale. Where most pale
+/// ink lies elsewhere it is faint text.
 SealLayer take_pale_seals(imaging::Image gray) {
   lighten_surroundings(gray);
   SealLayer out{std::move(gray), {}, false};

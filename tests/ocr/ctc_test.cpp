@@ -75,6 +75,15 @@ TEST_CASE("a character keeps what else the network saw there, best first") {
   CHECK(read[0].others[0].confidence == doctest::Approx(0.985 * 0.999 * 0.39 / (0.7 + 0.39)));
 }
 
+TEST_CASE("what a second look does not trust is read with less confidence") {
+  Places places = find_places(kTwoSuns);
+  const double before = shiqu::ocr::decode(places, {}).front().confidence;
+  places.front().trust = 0.25;
+  const auto read = shiqu::ocr::decode(places, {});
+  REQUIRE(text_of(read) == U"日日");
+  CHECK(read.front().confidence == doctest::Approx(before / 2));
+}
+
 TEST_CASE("many weak paths of one text win over one strong path of another") {
   // Each step prefers blank, but "一" by any of the three paths together is more probable.
   const Steps steps = {step({{kBlank, 0.6}, {U'一', 0.4}}), step({{kBlank, 0.6}, {U'一', 0.4}})};

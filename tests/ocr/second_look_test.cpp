@@ -84,6 +84,24 @@ TEST_CASE("where the second network does not know the first guess, nothing chang
   CHECK(empty.guesses.empty());
 }
 
+TEST_CASE("what neither network would read by itself is not trusted") {
+  Place agreed = kSunOrSay;
+  const std::vector<StepGuess> same{{U'日', 3.0F}, {U'曰', -1.0F}};
+  weigh(agreed, same, {.weight = 0.5});
+  CHECK(agreed.trust == doctest::Approx(1));
+  Place turned = kSunOrSay;
+  const std::vector<StepGuess> mostly_other{{U'日', 0.0F}, {U'曰', 1.0F}, {U'白', 0.0F}};
+  weigh(turned, mostly_other, {.weight = 0.5});
+  CHECK(turned.guesses.front().character == U'曰');
+  CHECK(turned.trust == doctest::Approx(0.4 / 0.5));
+  Place strange = kSunOrSay;
+  const std::vector<StepGuess> neither{{U'日', -6.0F}, {U'曰', -6.0F}, {U'雲', 0.0F}};
+  weigh(strange, neither, {.weight = 0.5});
+  CHECK(strange.guesses.front().character == U'日');
+  CHECK(strange.guesses.front().p == doctest::Approx(0.5));
+  CHECK(strange.trust == doctest::Approx(std::exp(-3)));
+}
+
 TEST_CASE("a place is doubtful below the limit alone") {
   CHECK(is_doubtful(kSunOrSay, {.sure = 0.95}));
   CHECK_FALSE(is_doubtful(kSunOrSay, {.sure = 0.5}));

@@ -103,7 +103,6 @@ TEST_CASE("text that is paler than the dark around its leaf is no pale seal") {
   REQUIRE(bordered);
   CHECK(read->areas.size() == 6);
   CHECK(bordered->areas.size() == 6);
-  CHECK(std::none_of(bordered->regions.begin(), bordered->regions.end(), [](const auto& region) {
-    return region.kind == model::RegionKind::Seal;
-  }));
+  CHECK(std::none_of(bordered->regions.begin(), bordered->regions.end(),
+                     [](const auto& region) { return region.kind == model::RegionKind::Seal; }));
 }

@@ -5,12 +5,16 @@
 #include "ocr/press/text_source.h"
 #include "ocr/recognise.h"
 #include "storage/base/text.h"
+#include "storage/imaging/codecs.h"
+#include "storage/imaging/operations.h"
 
 #include <doctest/doctest.h>
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -231,6 +235,36 @@ TEST_CASE(
   MESSAGE(
       fmt::format("pages with horizontal text beside columns {:.1f} % misread", 100 * rate.rate()));
   CHECK(rate.rate() < 0.08);
+}
+
+TEST_CASE("real pages read alike whichever way up they lie") {
+  const auto engine = ocr::make_neural_engine(SHIQU_TEST_MODELS);
+  const char* const named = std::getenv("SHIQU_SHARED");
+  const std::filesystem::path pages =
+      std::filesystem::path(named != nullptr ? named : SHIQU_SOURCE_DIR "/../shared") /
+      "data/pages";
+  if (!engine || !std::filesystem::exists(pages)) {
+    MESSAGE("SKIPPED: no models of the registry, or no pages in ", pages.string(),
+            " (SHIQU_SHARED)");
+    return;
+  }
+  // Among them the page under a great seal, whose stippling looks like rules from the side.
+  for (const char* const name : {"siku_jmml/jmml_b6_023.jpg", "siku_jmml/jmml_b1_05.png",
+                                 "zongmu/zongmu_05.png", "kanripo_pages/yutai_004_9b.png"}) {
+    CAPTURE(name);
+    const auto page = imaging::decode_file(pages / name);
+    REQUIRE(page);
+    const auto upright = ocr::recognise_page(page->image, **engine, {});
+    REQUIRE(upright);
+    REQUIRE_FALSE(body_of(*upright).empty());
+    for (int quarters = 1; quarters <= 3; ++quarters) {
+      CAPTURE(quarters);
+      const auto turned =
+          ocr::recognise_page(imaging::rotate_quarters(page->image, quarters), **engine, {});
+      REQUIRE(turned);
+      CHECK(body_of(*turned) == body_of(*upright));
+    }
+  }
 }
 
 TEST_CASE("a model whose bytes are not the known ones is refused") {
