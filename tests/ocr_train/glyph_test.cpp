@@ -3,6 +3,7 @@
 #include "ocr/onnx/internal/glyph_graph.h"
 #include "ocr/train/glyph_batches.h"
 #include "ocr/train/glyph_learner.h"
+#include "tests/ocr_train/drawn_text.h"
 #include "tests/support/ok.h"
 
 #include <doctest/doctest.h>
@@ -10,38 +11,12 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <optional>
 
 using namespace shiqu;
 using namespace shiqu::ocr;
 using namespace shiqu::ocr::train;
 
 namespace {
-
-struct Shop {
-  Corpus corpus;
-  std::optional<TypeCase> fonts;
-  SynthRecipe recipe;
-  std::optional<ClassList> classes;
-
-  Shop() {
-    corpus.lines = {U"天地玄黃宇宙洪荒", U"日月盈昃辰宿列張"};
-    for (const std::u32string& line : corpus.lines) {
-      for (const char32_t character : line) {
-        ++corpus.counts[character];
-      }
-    }
-    auto opened = TypeCase::open("/usr/share/fonts");
-    REQUIRE(opened);
-    fonts.emplace(std::move(*opened));
-    recipe.drawable =
-        drawable_characters(ClassList(U"天地玄黃宇宙洪荒日月盈昃辰宿列張"), corpus, U"", *fonts);
-    recipe.wanted = recipe.drawable;
-    classes.emplace(recipe.drawable);
-  }
-
-  LineSynthesiser synthesiser() { return {corpus, *fonts, recipe, 5}; }
-};
 
 /// Glyphs of two kinds: bars along, bars across.
 GlyphBatch bars() {
@@ -100,11 +75,11 @@ TEST_CASE("a window shows the character in its middle, whatever the paper's leve
 }
 
 TEST_CASE("a batch of glyphs depends on its number alone") {
-  Shop shop;
-  LineSynthesiser lines = shop.synthesiser();
-  LineSynthesiser again = shop.synthesiser();
-  GlyphMaker one(lines, *shop.classes, 3, 8, 0.5);
-  GlyphMaker other(again, *shop.classes, 3, 8, 0.5);
+  fixture::DrawnText shop;
+  LineSynthesiser lines = shop.synthesiser(5);
+  LineSynthesiser again = shop.synthesiser(5);
+  GlyphMaker one(lines, shop.classes, 3, 8, 0.5);
+  GlyphMaker other(again, shop.classes, 3, 8, 0.5);
   (void)other.make(40);
   const GlyphBatch first = one.make(17);
   const GlyphBatch second = other.make(17);

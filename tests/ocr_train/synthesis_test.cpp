@@ -1,38 +1,16 @@
 #include "ocr/train/synthesis.h"
 
+#include "tests/ocr_train/drawn_text.h"
+
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <optional>
 #include <set>
 
 using namespace shiqu;
 using namespace shiqu::ocr::train;
 
 namespace {
-
-struct Shop {
-  Corpus corpus;
-  ClassList classes{U"天地玄黃宇宙洪荒日月盈昃辰宿列張"};
-  std::optional<TypeCase> fonts;
-  SynthRecipe recipe;
-
-  Shop() {
-    corpus.lines = {U"天地玄黃宇宙洪荒", U"日月盈昃辰宿列張"};
-    for (const std::u32string& line : corpus.lines) {
-      for (const char32_t character : line) {
-        ++corpus.counts[character];
-      }
-    }
-    auto opened = TypeCase::open("/usr/share/fonts");
-    REQUIRE(opened);
-    fonts.emplace(std::move(*opened));
-    recipe.drawable = drawable_characters(classes, corpus, U"", *fonts);
-    recipe.wanted = U"荒昃";
-  }
-
-  LineSynthesiser synthesiser(std::uint64_t seed) { return {corpus, *fonts, recipe, seed}; }
-};
 
 double darkest(const imaging::Image& image) {
   const auto bytes = image.bytes();
@@ -42,7 +20,7 @@ double darkest(const imaging::Image& image) {
 }  // namespace
 
 TEST_CASE("a line depends on seed and number alone") {
-  Shop shop;
+  fixture::DrawnText shop;
   LineSynthesiser one = shop.synthesiser(7);
   LineSynthesiser other = shop.synthesiser(7);
   LineSynthesiser stranger = shop.synthesiser(8);
@@ -58,7 +36,7 @@ TEST_CASE("a line depends on seed and number alone") {
 }
 
 TEST_CASE("the truth of a drawn line fits into the steps of the network") {
-  Shop shop;
+  fixture::DrawnText shop;
   LineSynthesiser lines = shop.synthesiser(3);
   for (std::uint64_t number = 0; number < 60; ++number) {
     const SynthLine line = lines.draw(number, 480, 0.5);
@@ -81,7 +59,7 @@ TEST_CASE("the truth of a drawn line fits into the steps of the network") {
 }
 
 TEST_CASE("drawn lines have ink, many hands and many lengths") {
-  Shop shop;
+  fixture::DrawnText shop;
   LineSynthesiser lines = shop.synthesiser(5);
   std::set<std::size_t> lengths;
   int dark = 0;

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace shiqu::fixture {
 namespace {
@@ -70,6 +71,25 @@ std::vector<ocr::Paragraph> short_text() {
       {"夜坐", true, 2, ""},
       {"月出東嶺（此處之月最明），松影在地。讀書至三更，燈火未滅。", false, 0, ""},
   };
+}
+
+std::vector<ocr::Paragraph> long_text() {
+  std::vector<ocr::Paragraph> out;
+  for (int i = 0; i < 6; ++i) {
+    for (const ocr::Paragraph& one : short_text()) {
+      out.push_back(one);
+    }
+  }
+  return out;
+}
+
+ocr::PressedPage pressed(const ocr::PressOptions& options,
+                         const std::vector<ocr::Paragraph>& text) {
+  auto page = ocr::press_page(options, text);
+  if (!page) {
+    FAIL(page.error().text());
+  }
+  return std::move(*page);
 }
 
 std::vector<std::string> short_text_lines() {

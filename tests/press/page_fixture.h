@@ -11,6 +11,12 @@ namespace shiqu::fixture {
 /// Text of our own with headings, notes and punctuation.
 std::vector<ocr::Paragraph> short_text();
 
+/// short_text() six times.
+std::vector<ocr::Paragraph> long_text();
+
+/// Presses a page or fails the test.
+ocr::PressedPage pressed(const ocr::PressOptions& options, const std::vector<ocr::Paragraph>& text);
+
 /// What of short_text() is printed, line by line in reading order, on a page of 8 columns and
 /// 12 rows, without the centre strip.
 std::vector<std::string> short_text_lines();
