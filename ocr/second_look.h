@@ -8,8 +8,8 @@
 namespace shiqu::ocr {
 
 struct SecondLookSettings {
-  double sure = 0.95;  ///< probability from which a guess is not looked at again: one place in five
-                       ///< of real columns is (docs/reading.md)
+  double sure = 0.95;    ///< probability from which a guess is not looked at again; on real columns
+                         ///< one place in five lies below (docs/reading.md)
   double weight = 0.5;   ///< of the second network's scores beside the first one's
   double least = -8;     ///< natural log; so much worse than the best a score counts at most
   double new_p = 0.001;  ///< probability that characters begin with which only the second one sees
@@ -18,7 +18,7 @@ struct SecondLookSettings {
 /// True where the line network is not sure what stands.
 bool is_doubtful(const Place& place, const SecondLookSettings& settings) noexcept;
 
-/// About how many steps lie from one character to the next around place `at`.
+/// About how many steps, 2 to 9, lie from one character to the next around place `at`.
 double advance_around(const Places& places, std::size_t at);
 
 /// Weighs the guesses at a place with the scores that another network, which looked at this one

@@ -2,7 +2,6 @@
 
 #include "ocr/onnx/glyph_window.h"
 #include "ocr/onnx/internal/glyph_graph.h"
-#include "storage/base/text.h"
 
 #include <algorithm>
 #include <numeric>
@@ -23,11 +22,7 @@ GlyphReader::GlyphReader(OnnxSession session, std::u32string characters)
 }
 
 Result<GlyphReader> GlyphReader::open(const Weights& weights) {
-  const auto listed = weights.metadata.find("characters");
-  if (listed == weights.metadata.end()) {
-    return fail(ErrorCode::Corrupt, "load glyph network", {}, "it lists no characters");
-  }
-  std::u32string characters = to_utf32(listed->second);
+  SHIQU_TRY_ASSIGN(std::u32string characters, characters_of(weights, "glyph network"));
   SHIQU_TRY_ASSIGN(const std::vector<std::uint8_t> graph,
                    glyph_graph(weights, static_cast<std::int64_t>(characters.size())));
   SHIQU_TRY_ASSIGN(OnnxSession session, OnnxSession::open(graph));

@@ -49,11 +49,7 @@ Result<LineReader> LineReader::open(std::span<const std::uint8_t> base, const We
     for (const auto& [name, tensor] : head.tensors) {
       SHIQU_TRY(graph.set_weight(name, tensor));
     }
-    const auto listed = head.metadata.find("characters");
-    if (listed == head.metadata.end()) {
-      return fail(ErrorCode::Corrupt, "load recogniser", {}, "the head lists no characters");
-    }
-    characters = to_utf32(listed->second);
+    SHIQU_TRY_ASSIGN(characters, characters_of(head, "head of the line reader"));
   }
   graph.fuse();
   SHIQU_TRY_ASSIGN(OnnxSession session, OnnxSession::open(graph.bytes()));

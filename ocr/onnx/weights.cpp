@@ -166,4 +166,12 @@ Result<Weights> from_safetensors(std::span<const std::uint8_t> file) {
   return out;
 }
 
+Result<std::u32string> characters_of(const Weights& weights, std::string_view of) {
+  const auto found = weights.metadata.find("characters");
+  if (found == weights.metadata.end()) {
+    return fail(ErrorCode::Corrupt, "read weights", std::string(of), "they name no characters");
+  }
+  return to_utf32(found->second);
+}
+
 }  // namespace shiqu::ocr

@@ -8,6 +8,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace shiqu::ocr {
@@ -27,5 +28,9 @@ std::vector<std::uint8_t> to_safetensors(const Weights& weights, WeightFormat fo
 
 /// Reads F32 and F16. Errors: Corrupt (with the reason), Unsupported (another dtype).
 Result<Weights> from_safetensors(std::span<const std::uint8_t> file);
+
+/// The classes that a network of ours knows, in order: its metadata's "characters". `of`: what the
+/// error names. Errors: Corrupt (there are none).
+Result<std::u32string> characters_of(const Weights& weights, std::string_view of);
 
 }  // namespace shiqu::ocr

@@ -59,11 +59,7 @@ Result<Start> open_start(const Arguments& a) {
   for (const auto& [name, tensor] : head.tensors) {
     SHIQU_TRY(out.graph.set_weight(name, tensor));
   }
-  const auto found = head.metadata.find("characters");
-  if (found == head.metadata.end()) {
-    return fail(ErrorCode::Corrupt, "read head file", a.head, "it names no characters");
-  }
-  out.characters = to_utf32(found->second);
+  SHIQU_TRY_ASSIGN(out.characters, characters_of(head, a.head));
   out.sha256 = sha256_hex(file);
   return out;
 }
@@ -125,10 +121,6 @@ Result<Workshop> open_workshop(const Arguments& a, std::u32string start_characte
 
 std::map<std::string, std::string> metadata_for(const Arguments& a, const std::string& base,
                                                 const Start& start, const Workshop& shop) {
-  std::string fonts;
-  for (std::size_t font = 0; font < shop.fonts.size(); ++font) {
-    fonts += (font == 0 ? "" : " ") + shop.fonts.name(font);
-  }
   return {
       {"base", a.base_name},
       {"base_sha256", sha256_hex(base)},
@@ -144,7 +136,7 @@ std::map<std::string, std::string> metadata_for(const Arguments& a, const std::s
            a.learner.neck_rate, a.learner.head_rate)},
       {"text",
        a.text_name.empty() ? std::filesystem::path(a.text).filename().string() : a.text_name},
-      {"fonts", fonts}};
+      {"fonts", names_of(shop.fonts)}};
 }
 
 struct Measure {
@@ -181,6 +173,14 @@ Status imprint_new(const Arguments& a, const ClassList& start_classes, const Cla
 }
 
 }  // namespace
+
+std::string names_of(const TypeCase& fonts) {
+  std::string out;
+  for (std::size_t font = 0; font < fonts.size(); ++font) {
+    out += (font == 0 ? "" : " ") + fonts.name(font);
+  }
+  return out;
+}
 
 void say(const std::string& line) {
   fmt::print("{}\n", line);

@@ -31,11 +31,7 @@ Result<std::u32string> characters_of_head(const std::string& file) {
   SHIQU_TRY_ASSIGN(
       const Weights head,
       from_safetensors({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}));
-  const auto found = head.metadata.find("characters");
-  if (found == head.metadata.end()) {
-    return fail(ErrorCode::Corrupt, "read head file", file, "it names no characters");
-  }
-  return to_utf32(found->second);
+  return characters_of(head, file);
 }
 
 /// Share of held-back glyphs that are read right.
@@ -73,10 +69,6 @@ Status learn_glyphs(Arguments a, const std::stop_token& stop) {
   SHIQU_TRY_ASSIGN(const std::u32string wanted, characters_of_head(a.head));
   const std::u32string drawable = drawable_characters(ClassList(wanted), corpus, {}, fonts);
   const ClassList classes(drawable);
-  std::string names;
-  for (std::size_t font = 0; font < fonts.size(); ++font) {
-    names += (font == 0 ? "" : " ") + fonts.name(font);
-  }
   const std::map<std::string, std::string> metadata{
       {"format", "shiqu-glyphs/1"},
       {"characters", to_utf8(classes.characters())},
@@ -87,7 +79,7 @@ Status learn_glyphs(Arguments a, const std::stop_token& stop) {
                              a.glyphs, a.batches.random_begin, a.glyph_learner.rate)},
       {"text",
        a.text_name.empty() ? std::filesystem::path(a.text).filename().string() : a.text_name},
-      {"fonts", names}};
+      {"fonts", names_of(fonts)}};
   SHIQU_TRY(make_folders(a.out));
   a.plan.folder = a.out;
   GlyphLearner learner(static_cast<std::int64_t>(drawable.size()), a.glyph_learner, a.seed);

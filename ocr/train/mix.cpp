@@ -12,11 +12,8 @@ namespace shiqu::ocr::train {
 namespace {
 
 Result<ClassList> classes_of(const Weights& head) {
-  const auto found = head.metadata.find("characters");
-  if (found == head.metadata.end()) {
-    return fail(ErrorCode::Corrupt, "mix heads", {}, "a head names no characters");
-  }
-  return ClassList(to_utf32(found->second));
+  SHIQU_TRY_ASSIGN(std::u32string characters, characters_of(head, "head to mix"));
+  return ClassList(std::move(characters));
 }
 
 /// For each class of `mine` the class of `theirs` for the same character; -1: none.

@@ -3,6 +3,7 @@
 #include "ocr/language.h"
 #include "ocr/train/batches.h"
 #include "ocr/train/glyph_learner.h"
+#include "ocr/train/glyphs.h"
 #include "ocr/train/learner.h"
 #include "ocr/train/trainer.h"
 #include "storage/base/result.h"
@@ -44,6 +45,9 @@ struct Arguments {
   std::size_t glyphs = 256;
   GlyphLearnerSettings glyph_learner;
 };
+
+/// For a file's metadata.
+std::string names_of(const TypeCase& fonts);
 
 /// Prints a line at once.
 void say(const std::string& line);
